@@ -1,0 +1,12 @@
+// @ts-check
+// What Pulumi runs (Pulumi.yaml, `main`): index.ts, compiled anew where it changed.
+"use strict";
+const path = require("node:path");
+const { ensureBuilt } = require("../toolchain/build");
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 12)) {
+  throw new Error(`Node ${process.versions.node} runs this program, but it needs 22.12 or newer: use bin/pulumi, or put a newer node first on PATH`);
+}
+ensureBuilt();
+module.exports = require(path.join(__dirname, "..", "dist", "index.js"));

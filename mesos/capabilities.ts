@@ -1,0 +1,36 @@
+import { atLeast } from "./versions";
+
+type Row = readonly [name: string, since: string];
+
+/** Source: AGENT_CAPABILITIES in src/slave/constants.cpp, SlaveInfo::Capability in include/mesos/mesos.proto at each tag. */
+const agentRows: readonly Row[] = [
+  ["MULTI_ROLE", "1.2.0-rc1"],
+  ["HIERARCHICAL_ROLE", "1.4.0-rc1"],
+  ["RESERVATION_REFINEMENT", "1.4.0-rc1"],
+  ["RESOURCE_PROVIDER", "1.5.0-rc1"],
+  ["RESIZE_VOLUME", "1.6.0-rc1"],
+  ["AGENT_OPERATION_FEEDBACK", "1.8.0-rc1"],
+  ["AGENT_DRAINING", "1.9.0-rc1"],
+  ["TASK_RESOURCE_LIMITS", "1.10.0-rc1"],
+];
+
+/** Source: MASTER_CAPABILITIES in src/master/constants.cpp. */
+const masterRows: readonly Row[] = [
+  ["AGENT_UPDATE", "1.5.0-rc1"],
+  ["AGENT_DRAINING", "1.9.0-rc1"],
+  ["QUOTA_V2", "1.9.0-rc1"],
+];
+
+/** Capabilities that an agent of this version registers with, in the order it lists them. */
+export function agentCapabilities(version: string): string[] {
+  return namesAt(agentRows, version);
+}
+
+/** Capabilities in a master's MasterInfo and `/state`. */
+export function masterCapabilities(version: string): string[] {
+  return namesAt(masterRows, version);
+}
+
+function namesAt(rows: readonly Row[], version: string): string[] {
+  return rows.filter(([, since]) => atLeast(version, since)).map(([name]) => name);
+}

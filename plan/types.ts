@@ -1,0 +1,75 @@
+/**
+ * Everything decided about a cluster before anything starts. Plain and printable; it holds no secret, only the
+ * names of secrets. Same spec, images and network give the same plan, byte for byte.
+ */
+export interface ClusterPlan {
+  readonly schema: 1;
+  readonly cluster: string;
+  /** Labels of the network and the volumes; containers add `mesos-matrix.role`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: NetworkPlan;
+  readonly volumes: readonly VolumePlan[];
+  readonly containers: readonly ContainerPlan[];
+  readonly readiness: ReadinessPlan;
+}
+
+export interface NetworkPlan {
+  readonly name: string;
+  /** CIDR, for example `10.209.17.0/24`. */
+  readonly subnet: string;
+  /** This machine's own address on the network. */
+  readonly gateway: string;
+}
+
+export interface VolumePlan {
+  readonly key: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export type Role = "zookeeper" | "master" | "agent";
+
+export interface ContainerPlan {
+  /** Unique in the cluster and stable: `master-1`. Logical name of the resource, alias on the network, hostname. */
+  readonly key: string;
+  /** The container's name on the engine: `<cluster>-<key>`. */
+  readonly name: string;
+  readonly role: Role;
+  /** Image id or reference to run. */
+  readonly image: string;
+  readonly entrypoint: readonly string[];
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Address on the cluster's network. */
+  readonly address: string;
+  /** Port that is published at 127.0.0.1 on a free port of this machine; undefined publishes nothing. */
+  readonly publish: number | undefined;
+  readonly mounts: readonly { readonly volume: string; readonly path: string }[];
+  readonly uploads: readonly UploadPlan[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly restart: "no" | "on-failure";
+  readonly stopGraceSeconds: number;
+}
+
+/** A file put into the container before it starts: its text, or the name of the secret that holds it. */
+export type UploadPlan =
+  | { readonly path: string; readonly content: string }
+  | { readonly path: string; readonly secret: string };
+
+/** What must be true before the cluster counts as ready. */
+export interface ReadinessPlan {
+  readonly timeoutSeconds: number;
+  readonly nodes: readonly ReadinessNode[];
+}
+
+export interface ReadinessNode {
+  readonly key: string;
+  readonly container: string;
+  readonly role: Role;
+  readonly address: string;
+  readonly port: number;
+  /** The tag asked for, or undefined where the version is not checked (ZooKeeper). */
+  readonly version: string | undefined;
+  /** Whether the container stays down when it exits: then there is no point in waiting on. */
+  readonly staysDown: boolean;
+}

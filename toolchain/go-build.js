@@ -1,0 +1,60 @@
+// @ts-check
+// Go binaries, cached by the content of everything that goes into them.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const crypto = require("node:crypto");
+const { cacheDir } = require("./layout");
+const { run, must } = require("./run");
+const { Precondition } = require("./precondition");
+
+/**
+ * @typedef {object} GoBinary
+ * @property {string} name file name of the binary
+ * @property {string} module folder with go.mod, go.sum and sources
+ * @property {string} package what `go build` is given
+ * @property {string[]} flags flags of `go build`
+ */
+
+/** Where the binary lies once it is built. @param {GoBinary} binary */
+function goBinaryPath(binary) {
+  const hash = crypto.createHash("sha256").update(JSON.stringify([process.platform, process.arch, binary.package, binary.flags]));
+  for (const file of sources(binary.module)) {
+    hash.update(path.relative(binary.module, file)).update("\0").update(fs.readFileSync(file)).update("\0");
+  }
+  return path.join(cacheDir, "go", `${binary.name}-${hash.digest("hex").slice(0, 16)}`, binary.name);
+}
+
+/** Builds the binary unless the cache has it. @param {GoBinary} binary @returns {Promise<string>} its path */
+async function buildGoBinary(binary) {
+  const target = goBinaryPath(binary);
+  if (fs.existsSync(target)) return target;
+  if ((await run(["go", "version"])).code !== 0) {
+    throw new Precondition(`${binary.name} cannot be downloaded and there is no Go to build it with`, [
+      "https://go.dev/dl/   # install Go 1.26 or newer, then run the set-up again",
+    ]);
+  }
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  const draft = `${target}.${process.pid}`;
+  await must(["go", "build", "-trimpath", ...binary.flags, "-o", draft, binary.package], {
+    cwd: binary.module,
+    env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
+    timeout: 1800,
+  });
+  fs.renameSync(draft, target);
+  return target;
+}
+
+/** All files of a module but its tests, sorted. @param {string} folder @returns {string[]} */
+function sources(folder) {
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return sources(file);
+      return entry.name.endsWith("_test.go") ? [] : [file];
+    });
+}
+
+module.exports = { goBinaryPath, buildGoBinary };

@@ -1,0 +1,76 @@
+// @ts-check
+// Gets on this machine what mesos-matrix needs, and only what is missing. Runs on plain Node 20, before `npm ci`.
+// Usage: node toolchain/setup.js [--only STEP,STEP] [--tests]     exit codes: 0 ready, 1 failed, 2 usage, 3 the user must act
+"use strict";
+const { versions } = require("./layout");
+const { Precondition } = require("./precondition");
+const { packagesPresent, installPackages } = require("./packages");
+const { engineVersion, startEngine } = require("./engine");
+const { currentDecision, providePulumi } = require("./pulumi");
+const { statePresent, makeState } = require("./secrets");
+const { baseImagePresent, provideBaseImage } = require("./base-image");
+const { missingTestTools, installTestTools } = require("./test-tools");
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} why
+ * @property {() => boolean | Promise<boolean>} present
+ * @property {(say: (line: string) => void) => void | Promise<void>} provide
+ * @property {boolean} [testsOnly]
+ */
+
+/** @type {Step[]} */
+const steps = [
+  { name: "packages", why: "npm packages exactly as locked, Node 24 among them", present: packagesPresent, provide: installPackages },
+  { name: "engine", why: "a Docker engine runs the clusters", present: async () => (await engineVersion()) !== undefined, provide: startEngine },
+  {
+    name: "pulumi",
+    why: `the Pulumi CLI and its plugins docker ${versions.docker}, command ${versions.command} make and remove them`,
+    present: () => currentDecision() !== undefined,
+    provide: providePulumi,
+  },
+  { name: "state", why: "a folder for Pulumi's state and a random passphrase for its secrets", present: statePresent, provide: makeState },
+  { name: "base-image", why: "Debian, the base of the images we build", present: baseImagePresent, provide: provideBaseImage },
+  {
+    name: "test-tools",
+    why: "programs that only the tests use",
+    present: async () => (await missingTestTools()).length === 0,
+    provide: installTestTools,
+    testsOnly: true,
+  },
+];
+
+/** @param {string[]} args @returns {Promise<number>} exit code */
+async function main(args) {
+  const tests = args.includes("--tests");
+  const at = args.indexOf("--only");
+  const only = at < 0 ? undefined : (args[at + 1] ?? "").split(",");
+  const unknown = (only ?? []).filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    console.error(`set-up: no step ${unknown.join(", ")}; there are ${steps.map((s) => s.name).join(", ")}`);
+    return 2;
+  }
+  for (const step of steps) {
+    if (only ? !only.includes(step.name) : step.testsOnly && !tests) continue;
+    if (await step.present()) continue;
+    const started = Date.now();
+    console.error(`set-up: ${step.name}: ${step.why}`);
+    await step.provide((line) => console.error(`set-up: ${step.name}: ${line}`));
+    console.error(`set-up: ${step.name}: done in ${Math.round((Date.now() - started) / 100) / 10} s`);
+  }
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error) => {
+    if (error instanceof Precondition) {
+      console.error(`set-up: ${error.message}. Run:\n${error.commands.map((c) => `    ${c}`).join("\n")}`);
+      process.exitCode = 3;
+    } else {
+      console.error(`set-up: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    }
+  },
+);
