@@ -35,8 +35,9 @@ export interface ContainerPlan {
   /** The container's name on the engine: `<cluster>-<key>`. */
   readonly name: string;
   readonly role: Role;
-  /** Image id or reference to run. */
+  /** Image id (`sha256:...`). */
   readonly image: string;
+  /** Empty: the image's own. */
   readonly entrypoint: readonly string[];
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -47,7 +48,7 @@ export interface ContainerPlan {
   readonly mounts: readonly { readonly volume: string; readonly path: string }[];
   readonly uploads: readonly UploadPlan[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly restart: "no" | "on-failure";
+  readonly restart: "on-failure";
   readonly stopGraceSeconds: number;
 }
 
@@ -70,6 +71,6 @@ export interface ReadinessNode {
   readonly port: number;
   /** The tag asked for, or undefined where the version is not checked (ZooKeeper). */
   readonly version: string | undefined;
-  /** Whether the container stays down when it exits: then there is no point in waiting on. */
-  readonly staysDown: boolean;
+  /** What the binary of that tag says of itself. */
+  readonly reports: string | undefined;
 }

@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterSpec } from "../config/spec";
+import { MesosCluster } from "../components/mesos-cluster";
+import { planCluster } from "../plan/cluster";
+import type { Ownership, PlanInputs } from "../plan/inputs";
+import type { ClusterPlan } from "../plan/types";
+import { engineAddress } from "./engine-address";
+import type { Say } from "./images/engine";
+import { resolveImages } from "./images/resolve";
+import { clusterSecrets } from "./secrets";
+import { chooseSubnet } from "./subnet";
+
+/** What a stack says of its cluster when it is ready. */
+export interface ClusterOutputs {
+  /** The whole plan; it holds no secret. */
+  readonly plan: ClusterPlan;
+  readonly mesos: string;
+  readonly leader: pulumi.Output<string>;
+  readonly zookeeper: string;
+  readonly masters: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly agents: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** Finds out what the plan needs: images, a free network. */
+export async function preparePlan(spec: ClusterSpec, ownership: Ownership, say: Say): Promise<PlanInputs> {
+  return { images: await resolveImages(spec, say), subnet: await chooseSubnet(spec.name), ownership };
+}
+
+/** Declares the cluster's resources; called by a Pulumi program. */
+export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Promise<ClusterOutputs> {
+  const plan = planCluster(spec, inputs);
+  const cluster = new MesosCluster(spec.name, { plan, secrets: clusterSecrets(spec), engine: await engineAddress() });
+  return {
+    plan,
+    mesos: spec.masters.version,
+    leader: cluster.leader,
+    zookeeper: cluster.zookeeper,
+    masters: cluster.masterUrls,
+    agents: cluster.agentUrls,
+  };
+}

@@ -1,0 +1,15 @@
+import { PreconditionError } from "../precondition";
+import { imageId, pull, type Say } from "./engine";
+
+/** The set-up makes this one with debootstrap where no registry answers. */
+const local = "mesos-matrix/debian:bookworm";
+const official = "debian:bookworm-slim";
+
+/** Id of the Debian image under all images that we build. */
+export async function baseImage(say: Say): Promise<string> {
+  const id = (await imageId(local)) ?? (await imageId(official)) ?? (await pull(official, say));
+  if (id !== undefined) return id;
+  throw new PreconditionError(
+    `the engine has no ${local}, and no registry answers for ${official}; run: node toolchain/setup.js --only base-image`,
+  );
+}

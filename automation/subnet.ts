@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { subnetBits } from "../plan/addresses";
+import { docker } from "../readiness/docker";
+import { stateDir } from "./layout";
+
+/** Where clusters' networks lie: 10.192.0.0/10 holds 1024 networks of our size. */
+const pool = { base: ipNumber("10.192.0.0"), bits: 10 };
+const size = 2 ** (32 - subnetBits);
+const count = 2 ** (subnetBits - pool.bits);
+
+/** A chosen subnet stays reserved this long, until Docker itself knows of the network. */
+const reservationSeconds = 300;
+
+/**
+ * The subnet of a cluster: that of its network if it exists, else a free one, reserved for a while so that
+ * clusters made at the same moment do not choose the same.
+ */
+export async function chooseSubnet(cluster: string): Promise<string> {
+  const networks = await engineNetworks();
+  const own = networks.find((network) => network.name === `${cluster}-net`)?.subnets[0];
+  if (own !== undefined) return own;
+  const taken = [...networks.flatMap((network) => network.subnets), ...hostRoutes()].map(range);
+  const start = createHash("sha256").update(cluster).digest().readUInt32BE(0) % count;
+  for (let i = 0; i < count; i++) {
+    const first = pool.base + ((start + i) % count) * size;
+    const free = taken.every(([low, high]) => high < first || low >= first + size);
+    const subnet = `${ipText(first)}/${subnetBits}`;
+    if (free && reserve(subnet, cluster)) return subnet;
+  }
+  throw new Error(`no free /${subnetBits} network is left in ${ipText(pool.base)}/${pool.bits}; remove old clusters`);
+}
+
+async function engineNetworks(): Promise<{ name: string; subnets: string[] }[]> {
+  const ids = (await docker(["network", "ls", "--quiet", "--filter", "driver=bridge"])).split("\n").filter(Boolean);
+  const format = "{{.Name}} {{range .IPAM.Config}}{{.Subnet}} {{end}}";
+  const lines = await Promise.all(
+    // One by one: a network may go away between the two commands, and that must not hide the others.
+    ids.map((id) => docker(["network", "inspect", "--format", format, id]).catch(() => "")),
+  );
+  return lines.map((line) => {
+    const [name = "", ...subnets] = line.trim().split(/\s+/);
+    return { name, subnets: subnets.filter((subnet) => subnet.includes(".")) };
+  });
+}
+
+/** Networks that this machine has routes to (Linux); elsewhere containers are in a machine of their own. */
+function hostRoutes(): string[] {
+  let table: string;
+  try {
+    table = readFileSync("/proc/net/route", "utf8");
+  } catch {
+    return [];
+  }
+  return table
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split("\t"))
+    .map(([, destination = "", , , , , , mask = ""]) => {
+      const bits = littleEndian(mask).toString(2).replaceAll("0", "").length;
+      return `${ipText(littleEndian(destination))}/${bits}`;
+    })
+    .filter((cidr) => !cidr.endsWith("/0"));
+}
+
+function reserve(subnet: string, cluster: string): boolean {
+  const folder = path.join(stateDir(), "subnets");
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const age = (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())) / 1000;
+    if (age > reservationSeconds) rmSync(file, { force: true });
+  }
+  const file = path.join(folder, subnet.replace("/", "_"));
+  try {
+    writeFileSync(file, cluster, { flag: "wx" });
+    return true;
+  } catch {
+    return readFileSync(file, "utf8") === cluster;
+  }
+}
+
+function range(cidr: string): [low: number, high: number] {
+  const [address = "", bits = "32"] = cidr.split("/");
+  const low = ipNumber(address);
+  return [low, low + 2 ** (32 - Number(bits)) - 1];
+}
+
+function ipNumber(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function ipText(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+function littleEndian(hex: string): number {
+  return Buffer.from(hex, "hex").readUInt32LE(0);
+}

@@ -1,0 +1,67 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerPlan, UploadPlan } from "../plan/types";
+import type { ClusterGround } from "./ground";
+
+/**
+ * Changes of these arguments are shown as updates by the Docker provider but never reach the container, and a
+ * named container can only be replaced after it is gone.
+ */
+const containerOptions: pulumi.CustomResourceOptions = {
+  replaceOnChanges: ["mounts", "tmpfs", "healthcheck", "init"],
+  deleteBeforeReplace: true,
+};
+
+/** Makes one container exactly as planned, in the spelling that the provider reads back without a difference. */
+export function planContainer(
+  plan: ContainerPlan,
+  ground: ClusterGround,
+  parent: pulumi.Resource,
+): docker.Container {
+  return new docker.Container(
+    plan.key,
+    {
+      name: plan.name,
+      image: plan.image,
+      hostname: plan.key,
+      ...(plan.entrypoint.length > 0 ? { entrypoints: [...plan.entrypoint] } : {}),
+      ...(plan.argv.length > 0 ? { command: [...plan.argv] } : {}),
+      envs: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
+      labels: labelList(plan.labels),
+      networksAdvanced: [{ name: ground.network.name, aliases: [plan.key], ipv4Address: plan.address }],
+      ...(plan.publish === undefined ? {} : { ports: [{ internal: plan.publish, ip: "127.0.0.1" }] }),
+      volumes: plan.mounts.map(({ volume, path }) => ({
+        volumeName: ground.volume(volume).name,
+        containerPath: path,
+      })),
+      uploads: plan.uploads.map((upload) => ({
+        file: upload.path,
+        content: contentOf(upload, ground),
+        permissions: "0644",
+      })),
+      restart: plan.restart,
+      destroyGraceSeconds: plan.stopGraceSeconds,
+      // Whether the process lives is judged by the readiness resource, which can also say why it does not.
+      mustRun: true,
+    },
+    { ...containerOptions, parent, provider: ground.provider },
+  );
+}
+
+/** Labels in the form the provider takes. */
+export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+}
+
+/** `http://127.0.0.1:PORT` of the one port that the container publishes. */
+export function publishedUrl(container: docker.Container): pulumi.Output<string> {
+  return container.ports.apply((ports) => {
+    const external = ports?.[0]?.external;
+    if (external === undefined) throw new Error("the container publishes no port");
+    return `http://127.0.0.1:${external}`;
+  });
+}
+
+function contentOf(upload: UploadPlan, ground: ClusterGround): pulumi.Input<string> {
+  return "content" in upload ? upload.content : ground.secret(upload.secret);
+}

@@ -1,0 +1,24 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerPlan } from "../plan/types";
+import { planContainer, publishedUrl } from "./container";
+import type { ClusterGround } from "./ground";
+
+export interface MesosAgentArgs {
+  readonly plan: ContainerPlan;
+  readonly ground: ClusterGround;
+}
+
+/** One Mesos agent in its container. It retries until ZooKeeper answers, so it waits for nothing. */
+export class MesosAgent extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+  /** The web UI at this machine's loopback address. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: MesosAgentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mesos:cluster:MesosAgent", name, {}, opts);
+    this.container = planContainer(args.plan, args.ground, this);
+    this.url = publishedUrl(this.container);
+    this.registerOutputs({ url: this.url });
+  }
+}

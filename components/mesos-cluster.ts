@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { zookeeperUrl } from "../plan/cluster";
+import type { ClusterPlan, ContainerPlan, Role } from "../plan/types";
+import { ClusterGround, type ClusterGroundArgs } from "./ground";
+import { MesosAgent } from "./mesos-agent";
+import { MesosMaster } from "./mesos-master";
+import { Readiness } from "./readiness";
+import { ZookeeperEnsemble } from "./zookeeper-ensemble";
+
+export type MesosClusterArgs = ClusterGroundArgs;
+
+/** A whole cluster. All its containers are created at once; `leader` is known when the cluster is ready. */
+export class MesosCluster extends pulumi.ComponentResource {
+  /** Web UIs of the masters at this machine's loopback address, by key. */
+  readonly masterUrls: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly agentUrls: Readonly<Record<string, pulumi.Output<string>>>;
+  /** `zk://host:port,.../mesos`. */
+  readonly zookeeper: string;
+  /** Key of the master that led when readiness was proven. */
+  readonly leader: pulumi.Output<string>;
+
+  constructor(name: string, args: MesosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mesos:cluster:MesosCluster", name, {}, opts);
+    const { plan } = args;
+    const inside = { parent: this };
+    const ground = new ClusterGround("ground", args, inside);
+    const ensemble = new ZookeeperEnsemble("zookeeper", { servers: of(plan, "zookeeper"), ground }, inside);
+    const masters = of(plan, "master").map((p) => new MesosMaster(p.key, { plan: p, ground }, inside));
+    const agents = of(plan, "agent").map((p) => new MesosAgent(p.key, { plan: p, ground }, inside));
+    const containers = [...ensemble.servers, ...[...masters, ...agents].map((node) => node.container)];
+    const readiness = new Readiness("readiness", { plan: plan.readiness, containers }, inside);
+
+    this.zookeeper = zookeeperUrl(plan);
+    this.masterUrls = urls(of(plan, "master"), masters);
+    this.agentUrls = urls(of(plan, "agent"), agents);
+    this.leader = readiness.leader;
+    this.registerOutputs({ leader: this.leader });
+  }
+}
+
+function of(plan: ClusterPlan, role: Role): ContainerPlan[] {
+  return plan.containers.filter((container) => container.role === role);
+}
+
+function urls(
+  plans: readonly ContainerPlan[],
+  nodes: readonly (MesosMaster | MesosAgent)[],
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(plans.map((plan, i) => [plan.key, nodes[i]?.url ?? pulumi.output("")]));
+}

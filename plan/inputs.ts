@@ -1,0 +1,30 @@
+/** An image that is on the engine now: what resolving a spec's image source found. */
+export interface ResolvedImage {
+  /** As people write it: `mesos-matrix/simulator:1f2e...`. */
+  readonly reference: string;
+  /** `sha256:...`: a tag that moves shows as a change. */
+  readonly id: string;
+  /** Environment that this image needs whatever the cluster says. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a plan needs beyond the spec, found out before it is made. */
+export interface PlanInputs {
+  readonly images: {
+    readonly zookeeper: ResolvedImage;
+    readonly masters: ResolvedImage;
+    /** One for each group of agents, in the order of the spec. */
+    readonly agents: readonly ResolvedImage[];
+  };
+  /** A free /20, for example `10.192.16.0/20`. */
+  readonly subnet: string;
+  readonly ownership: Ownership;
+}
+
+/** Decided once, when a stack is made, and kept in its config. */
+export interface Ownership {
+  readonly run: string;
+  readonly cell: string;
+  /** ISO time after which the cluster may be removed; undefined: never. */
+  readonly expires: string | undefined;
+}

@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+
+/** A docker command failed; the message carries what the client said. */
+export class DockerError extends Error {
+  override readonly name = "DockerError";
+}
+
+/**
+ * Runs the docker client, which finds the engine as the user set it up (DOCKER_HOST, context, socket).
+ * @param args words after `docker`
+ * @param options timeout in seconds (default 30)
+ * @returns standard output
+ * @throws DockerError on any exit code but 0, or at the deadline
+ */
+export function docker(
+  args: readonly string[],
+  options: { timeout?: number; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const timeout = (options.timeout ?? 30) * 1000;
+  return new Promise((resolve, reject) => {
+    const settings = { timeout, maxBuffer: 64 * 1024 * 1024, killSignal: "SIGKILL" as const, signal: options.signal };
+    execFile("docker", args, settings, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new DockerError(`docker ${args[0] ?? ""}: ${stderr.trim() || error.message}`, { cause: error }));
+    });
+  });
+}
+
+/** What the engine says of one container. */
+export interface ContainerState {
+  /** `created`, `running`, `restarting`, `exited`, ... */
+  readonly status: string;
+  readonly exitCode: number;
+  readonly restarts: number;
+  /** Container port -> port at 127.0.0.1. */
+  readonly published: Readonly<Record<number, number>>;
+}
+
+interface Inspected {
+  readonly Name: string;
+  readonly RestartCount: number;
+  readonly State: { readonly Status: string; readonly ExitCode: number };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>>;
+  };
+}
+
+/** State of those containers that exist, by name. */
+export async function containerStates(
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, ContainerState>> {
+  const listed = await docker(["container", "ls", "--all", "--no-trunc", "--format", "{{.Names}}"], { signal });
+  const existing = new Set(listed.split("\n"));
+  const wanted = names.filter((name) => existing.has(name));
+  if (wanted.length === 0) return new Map();
+  const inspected = JSON.parse(await docker(["container", "inspect", ...wanted], { signal })) as Inspected[];
+  return new Map(inspected.map((c) => [c.Name.replace(/^\//, ""), stateOf(c)]));
+}
+
+/** The last lines a container wrote, standard output and error together. */
+export async function lastLines(container: string, count: number): Promise<string[]> {
+  return new Promise((resolve) => {
+    execFile(
+      "docker",
+      ["logs", "--tail", String(count), container],
+      { timeout: 10_000, maxBuffer: 16 * 1024 * 1024 },
+      (_error, stdout, stderr) => {
+        resolve(`${stdout}${stderr}`.split("\n").filter((line) => line !== "").slice(-count));
+      },
+    );
+  });
+}
+
+function stateOf(container: Inspected): ContainerState {
+  const published: Record<number, number> = {};
+  for (const [port, bindings] of Object.entries(container.NetworkSettings.Ports)) {
+    const host = bindings?.[0]?.HostPort;
+    if (host !== undefined) published[Number.parseInt(port, 10)] = Number(host);
+  }
+  return {
+    status: container.State.Status,
+    exitCode: container.State.ExitCode,
+    restarts: container.RestartCount,
+    published,
+  };
+}

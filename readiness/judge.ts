@@ -1,0 +1,108 @@
+import { atLeast, findVersion } from "../mesos/versions";
+import type { ReadinessNode } from "../plan/types";
+import type { NodeObservation } from "./observe";
+
+/** One condition of readiness that does not hold, and the node it concerns. */
+export interface Missing {
+  readonly node: ReadinessNode | undefined;
+  readonly condition: string;
+}
+
+export interface Judgement {
+  readonly missing: readonly Missing[];
+  /** A master or agent that runs another version than asked: waiting will not help. */
+  readonly wrongVersions: readonly { readonly node: ReadinessNode; readonly reports: string }[];
+  /** Containers that exited and stay down, or come back only to exit again. */
+  readonly dead: readonly NodeObservation[];
+  readonly leader: ReadinessNode | undefined;
+  /** For people: `1/1 masters, 2/3 agents`. */
+  readonly progress: string;
+}
+
+/** So many restarts in a row are no slow start any more. */
+const hopelessRestarts = 5;
+
+/**
+ * Whether a cluster is ready, from what was seen of it: every master healthy, exactly one elected, all agents
+ * registered and counted by the leading master, the registrar recovered (from 1.0), versions as asked.
+ * Source: endpoints and metric names of all releases, see the facts on /metrics/snapshot.
+ */
+export function judge(seen: readonly NodeObservation[]): Judgement {
+  const of = (role: ReadinessNode["role"]): NodeObservation[] => seen.filter((o) => o.node.role === role);
+  const masters = of("master");
+  const agents = of("agent");
+  const leaders = masters.filter((o) => o.metrics["master/elected"] === 1);
+  const [leader] = leaders;
+  const registered = agents.filter((o) => o.metrics["slave/registered"] === 1);
+  const active = leader?.metrics["master/slaves_active"] ?? 0;
+  const missing: Missing[] = [
+    ...seen.filter((o) => o.container?.status !== "running").map(down),
+    ...[...masters, ...agents].filter(answersNot).map(({ node, error }) => ({
+      node,
+      condition: `${node.key} answers on port ${node.port}${error === undefined ? "" : ` (${error})`}`,
+    })),
+    ...(leaders.length === 1
+      ? []
+      : [{ node: undefined, condition: `exactly one master is elected (now ${leaders.length}: master/elected = 1)` }]),
+    ...masters
+      .filter((o) => o.healthy && needsRegistrar(o.node) && o.metrics["registrar/log/recovered"] !== 1)
+      .map(({ node }) => ({ node, condition: `${node.key} has recovered its log (registrar/log/recovered = 1)` })),
+    ...agents
+      .filter((o) => o.healthy && o.metrics["slave/registered"] !== 1)
+      .map(({ node }) => ({ node, condition: `${node.key} is registered (slave/registered = 1)` })),
+    ...(leader === undefined || active === agents.length
+      ? []
+      : [
+          {
+            node: leader.node,
+            condition: `the leading master counts ${agents.length} agents (master/slaves_active is ${active})`,
+          },
+        ]),
+    ...[...masters, ...agents]
+      .filter((o) => o.healthy && o.version === undefined)
+      .map(({ node }) => ({ node, condition: `${node.key} says its version` })),
+  ];
+  return {
+    missing,
+    wrongVersions: [...masters, ...agents].flatMap(({ node, version }) =>
+      version === undefined || node.reports === undefined || sameVersion(node.reports, version)
+        ? []
+        : [{ node, reports: version }],
+    ),
+    dead: seen.filter(isDead),
+    leader: leaders.length === 1 ? leader?.node : undefined,
+    progress: [
+      `${masters.filter((o) => o.healthy).length}/${masters.length} masters`,
+      leaders.length === 1 ? "leader elected" : "no leader yet",
+      `${registered.length}/${agents.length} agents`,
+    ].join(", "),
+  };
+}
+
+function down({ node, container }: NodeObservation): Missing {
+  const state =
+    container === undefined
+      ? "it does not exist"
+      : `it is ${container.status}, last exit code ${container.exitCode}, ${container.restarts} restarts`;
+  return { node, condition: `container ${node.container} runs (${state})` };
+}
+
+function answersNot({ container, healthy }: NodeObservation): boolean {
+  return container?.status === "running" && !healthy;
+}
+
+function isDead({ container }: NodeObservation): boolean {
+  if (container === undefined) return false;
+  return container.status === "exited" || container.status === "dead" || container.restarts >= hopelessRestarts;
+}
+
+/** `registrar/log/recovered` exists from 1.0 on. */
+function needsRegistrar(node: ReadinessNode): boolean {
+  const tag = node.version;
+  return tag === undefined || findVersion(tag) === undefined || atLeast(tag, "1.0.0-rc1");
+}
+
+/** Builds of distributors add to the number: `1.7.1-1.0`. */
+function sameVersion(asked: string, reported: string): boolean {
+  return reported === asked || reported.startsWith(`${asked}-`) || reported.startsWith(`${asked}+`);
+}
