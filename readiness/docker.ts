@@ -8,19 +8,19 @@ export class DockerError extends Error {
 /**
  * Runs the docker client, which finds the engine as the user set it up (DOCKER_HOST, context, socket).
  * @param args words after `docker`
- * @param options timeout in seconds (default 30)
+ * @param options timeout in seconds (default 30); both: standard error too, as `docker logs` uses it
  * @returns standard output
  * @throws DockerError on any exit code but 0, or at the deadline
  */
 export function docker(
   args: readonly string[],
-  options: { timeout?: number; signal?: AbortSignal | undefined } = {},
+  options: { timeout?: number; signal?: AbortSignal | undefined; both?: boolean } = {},
 ): Promise<string> {
   const timeout = (options.timeout ?? 30) * 1000;
   return new Promise((resolve, reject) => {
     const settings = { timeout, maxBuffer: 64 * 1024 * 1024, killSignal: "SIGKILL" as const, signal: options.signal };
     execFile("docker", args, settings, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
+      if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
       else reject(new DockerError(`docker ${args[0] ?? ""}: ${stderr.trim() || error.message}`, { cause: error }));
     });
   });
@@ -60,16 +60,11 @@ export async function containerStates(
 
 /** The last lines a container wrote, standard output and error together. */
 export async function lastLines(container: string, count: number): Promise<string[]> {
-  return new Promise((resolve) => {
-    execFile(
-      "docker",
-      ["logs", "--tail", String(count), container],
-      { timeout: 10_000, maxBuffer: 16 * 1024 * 1024 },
-      (_error, stdout, stderr) => {
-        resolve(`${stdout}${stderr}`.split("\n").filter((line) => line !== "").slice(-count));
-      },
-    );
-  });
+  const text = await docker(["logs", "--tail", String(count), container], { both: true });
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .slice(-count);
 }
 
 function stateOf(container: Inspected): ContainerState {

@@ -2,9 +2,7 @@ import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import type { ReadinessPlan } from "../plan/types";
 import { proveReady } from "./prove";
-
-/** Where the reason is also written as JSON, for whoever started Pulumi and wants more than its text. */
-export const reportVariable = "MESOS_MATRIX_READINESS_REPORT";
+import { reportVariable } from "./report-variable";
 
 /** The readiness resource runs this: a ReadinessPlan on standard input; exit 0 when ready, 4 when not in time. */
 async function main(): Promise<number> {

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { planCluster } from "../../plan/cluster";
+import { docker } from "../../readiness/docker";
+import { bringUp, takeDown } from "../cluster";
+import { runChild } from "../child";
+import { findEndpoints, testEnvironment } from "../contract";
+import { plainValue } from "../secrets";
+import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "./protocol";
+
+/**
+ * Reason of an abort when nobody is left to report to: processes end, the cluster stays as it is. `ls` shows it and
+ * `down` removes it, at a moment that the user chooses.
+ */
+export const runnerGone = "the runner is gone";
+
+/** One cell from nothing to nothing: cluster up, test, evidence where something failed, cluster away. */
+export async function runCell(
+  job: CellJob,
+  signal: AbortSignal,
+  onProgress: (phase: Phase, text: string) => void,
+): Promise<CellOutcome> {
+  mkdirSync(job.out, { recursive: true });
+  onProgress("create", "");
+  const up = await bringUp(job.spec, job.inputs, { signal, onProgress: (text) => onProgress("create", text) });
+  let test: TestOutcome | undefined;
+  let failure: UpOutcome | undefined;
+  if (up.kind === "ready" && !signal.aborted) {
+    onProgress("test", "");
+    try {
+      test = await runTest(job, signal, (line) => onProgress("test", line));
+    } catch (error) {
+      failure = { kind: "error", message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  if (test?.code !== 0) await saveLogs(job);
+  if (signal.reason === runnerGone) return { kind: "outcome", up, test, left: [], interrupted: true };
+  onProgress("destroy", "");
+  const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text));
+  return { kind: "outcome", up: failure ?? up, test, left, interrupted: signal.aborted };
+}
+
+async function runTest(job: CellJob, signal: AbortSignal, onLine: (line: string) => void): Promise<TestOutcome> {
+  const plan = planCluster(job.spec, job.inputs);
+  const endpoints = await findEndpoints(plan);
+  if (endpoints === undefined) throw new Error(`${job.spec.name} lost its leading master before the test began`);
+  const { cell } = job.inputs.ownership;
+  const contract = testEnvironment(endpoints, { cell, tag: job.spec.masters.version, out: job.out });
+  const own = Object.entries(job.test.env).map(([name, value]) => [name, plainValue(value, `test.env.${name}`)]);
+  let lastLine = "";
+  const end = await runChild({
+    argv: job.test.command,
+    env: { ...contract, ...(Object.fromEntries(own) as Record<string, string>) },
+    timeout: job.test.timeout,
+    signal,
+    log: path.join(job.out, "test.log"),
+    onLine: (line) => {
+      lastLine = line;
+      onLine(line);
+    },
+  });
+  return { ...end, lastLine };
+}
+
+/** What every container wrote, kept beside the test's output. */
+async function saveLogs(job: CellJob): Promise<void> {
+  for (const { name } of planCluster(job.spec, job.inputs).containers) {
+    const text = await docker(["logs", "--timestamps", name], { both: true }).catch((error: unknown) => String(error));
+    writeFileSync(path.join(job.out, `${name}.log`), text);
+  }
+}

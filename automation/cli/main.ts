@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { PreconditionError } from "../precondition";
+import { ConfigError } from "../../config/problem";
+import { printable } from "../view/printable";
+import { downCommand } from "./down";
+import { envCommand } from "./env";
+import { Interruption } from "./interruption";
+import { logsCommand } from "./logs";
+import { lsCommand } from "./ls";
+import { runCommand } from "./run";
+import { upCommand } from "./up";
+
+/** A command's work: its exit code. */
+type Work = (interruption: Interruption) => Promise<number>;
+
+async function main(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const interruption = new Interruption();
+  // Commander hands over what it parsed; the exit code comes back through here.
+  const act = async (work: Work): Promise<void> => {
+    code = await work(interruption);
+  };
+  try {
+    await program(act).parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    return report(error, interruption);
+  } finally {
+    interruption.close();
+  }
+}
+
+function program(act: (work: Work) => Promise<void>): Command {
+  const root = new Command("mesos-matrix")
+    .description("Apache Mesos clusters of any version in containers, and your tests against a matrix of versions")
+    .exitOverride()
+    .showHelpAfterError("(run with --help for all options)")
+    .enablePositionalOptions();
+  const json = new Option("--json", "print the result as JSON");
+  root
+    .command("run")
+    .description("run a matrix: a cluster per cell, the test against each, verdicts, everything removed afterwards")
+    .argument("<file>", "matrix file")
+    .option("--concurrency <n>", "cells at once (default: by processors and memory)", positive)
+    .option("--out <dir>", "folder for logs", ".mesos-matrix/runs")
+    .addOption(json)
+    .action((file: string, options: RunFlags) => act((i) => runCommand(file, options, i)));
+  root
+    .command("up")
+    .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")
+    .argument("[file]", "cluster file (default: one ZooKeeper server, master and agent)")
+    .argument("[cmd...]", "command to run, after --")
+    .option("--mesos <version>", "Mesos version: a release, a candidate such as 1.8.0-rc3")
+    .option("--image <source>", "simulator, mesosphere, redjack or mesos")
+    .option("--name <name>", "name of the cluster and its stack")
+    .addOption(json)
+    .passThroughOptions()
+    .action((_file: unknown, _cmd: unknown, options: UpFlags) => act((i) => upCommand(split(args()), options, i)));
+  root
+    .command("down")
+    .description("remove a cluster and everything that belongs to it")
+    .argument("<name>")
+    .action((name: string) => act(() => downCommand(name)));
+  root
+    .command("env")
+    .description("print the environment with which a test finds the cluster")
+    .argument("<name>")
+    .addOption(json)
+    .action((name: string, options: { json?: boolean }) => act(() => envCommand(name, options)));
+  root
+    .command("logs")
+    .description("print what a cluster's containers wrote")
+    .argument("<name>")
+    .argument("[node]", "for example master-1")
+    .action((name: string, node: string | undefined) => act(() => logsCommand(name, node)));
+  root
+    .command("ls")
+    .description("list the clusters on this machine")
+    .addOption(json)
+    .action((options: { json?: boolean }) => act(() => lsCommand(options)));
+  return root;
+}
+
+interface RunFlags {
+  concurrency?: number;
+  out: string;
+  json?: boolean;
+}
+
+interface UpFlags {
+  mesos?: string;
+  image?: string;
+  name?: string;
+  json?: boolean;
+}
+
+const args = (): string[] => process.argv.slice(2);
+
+/** What stands before `--` is ours, what stands after it is the user's command, word by word. */
+function split(words: readonly string[]): { file: string | undefined; command: string[] } {
+  const at = words.indexOf("--");
+  const ours = at < 0 ? words.slice(1) : words.slice(1, at);
+  const valued = new Set(["--mesos", "--image", "--name"]);
+  const file = ours.find((word, i) => !word.startsWith("--") && !valued.has(ours[i - 1] ?? ""));
+  return { file, command: at < 0 ? [] : [...words.slice(at + 1)] };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("it must be a whole number from 1");
+  return value;
+}
+
+function report(error: unknown, interruption: Interruption): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (interruption.signal.aborted) return 130;
+  const text = error instanceof Error ? error.message : String(error);
+  const known = error instanceof ConfigError || error instanceof PreconditionError;
+  const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
+  process.stderr.write(`${shown.split("\n").map(printable).join("\n")}\n`);
+  if (error instanceof ConfigError) return 2;
+  return error instanceof PreconditionError ? 3 : 1;
+}
+
+void main(args()).then((code) => {
+  process.exitCode = code;
+});

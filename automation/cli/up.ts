@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { defaultCluster, loadClusterFile } from "../../config/load";
+import type { ClusterSpec } from "../../config/spec";
+import { planCluster } from "../../plan/cluster";
+import type { PlanInputs } from "../../plan/inputs";
+import { runChild, shellCode } from "../child";
+import { bringUp, takeDown } from "../cluster";
+import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
+import { preparePlan } from "../deploy";
+import { labelledClusters } from "../leftovers";
+import { newRunId } from "../names";
+import type { Interruption } from "./interruption";
+
+export interface UpCommandOptions {
+  readonly mesos?: string;
+  readonly image?: string;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+const exitCodes = { "not-ready": 4, "wrong-version": 1, precondition: 3, error: 1 };
+
+/** `mesos-matrix up [FILE] [-- CMD...]`. Without CMD the cluster stays; with it the exit code is CMD's. */
+export async function upCommand(
+  given: { readonly file: string | undefined; readonly command: readonly string[] },
+  options: UpCommandOptions,
+  interruption: Interruption,
+): Promise<number> {
+  const spec = clusterOf(given.file, options);
+  const { signal } = interruption;
+  const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
+  const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
+  const inputs = await preparePlan(spec, ownership, say);
+  const up = await bringUp(spec, inputs, { signal, onProgress: say });
+  if (up.kind !== "ready") {
+    // A cluster that was there before is the user's to look at; one that never got ready is of no use.
+    if (existing === undefined) await takeDown(spec.name, say);
+    if (signal.aborted) return 130;
+    process.stderr.write(`${up.message}\n`);
+    return exitCodes[up.kind];
+  }
+  const endpoints = await findEndpoints(planCluster(spec, inputs));
+  if (endpoints === undefined) throw new Error(`${spec.name} lost its leading master right after it got ready`);
+  if (given.command.length === 0) {
+    process.stdout.write(options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints));
+    return 0;
+  }
+  try {
+    return await runCommandOn(spec, inputs, endpoints, given.command, signal);
+  } finally {
+    const left = existing === undefined ? await takeDown(spec.name, say) : [];
+    if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
+  }
+}
+
+function clusterOf(file: string | undefined, { mesos, image, name }: UpCommandOptions): ClusterSpec {
+  const overrides = {
+    ...(mesos === undefined ? {} : { version: mesos }),
+    ...(image === undefined ? {} : { image }),
+    ...(name === undefined ? {} : { name }),
+  };
+  return file === undefined ? defaultCluster(overrides) : loadClusterFile(file, overrides);
+}
+
+async function runCommandOn(
+  spec: ClusterSpec,
+  inputs: PlanInputs,
+  endpoints: Endpoints,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const out = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-up-"));
+  try {
+    const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
+    const env = testEnvironment(endpoints, about);
+    return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function describe(endpoints: Endpoints): string {
+  const { cluster } = endpoints;
+  const rows = [
+    `${cluster} is ready: Mesos ${endpoints.mesos}, leading master ${endpoints.leader.key}`,
+    ...endpoints.masters.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
+    ...endpoints.agents.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
+    `  zookeeper   ${endpoints.zookeeper}`,
+    "",
+    `for a test:  eval "$(mesos-matrix env ${cluster})"`,
+    `to remove:   mesos-matrix down ${cluster}`,
+  ];
+  return `${rows.join("\n")}\n`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { ClusterSpec } from "../config/spec";
+import { planCluster } from "../plan/cluster";
+import type { PlanInputs } from "../plan/inputs";
+import { reportVariable } from "../readiness/report-variable";
+import type { NotReady } from "../readiness/prove";
+import type { UpOutcome } from "./cell/protocol";
+import { declareCluster } from "./deploy";
+import { removeLeftovers } from "./leftovers";
+import { PreconditionError } from "./precondition";
+import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack";
+
+/** How many of the cluster's containers exist, or what readiness still waits for. */
+export type OnProgress = (text: string) => void;
+
+/** Brings a cluster up as a stack of its name, and waits until it is ready. */
+export async function bringUp(
+  spec: ClusterSpec,
+  inputs: PlanInputs,
+  options: { signal: AbortSignal; onProgress: OnProgress },
+): Promise<UpOutcome> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-ready-"));
+  const report = path.join(folder, "readiness.json");
+  const errors: string[] = [];
+  const follow = progressOf(planCluster(spec, inputs).containers.length, options.onProgress);
+  try {
+    const program = async (): Promise<Record<string, unknown>> => ({ ...(await declareCluster(spec, inputs)) });
+    const stack = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
+    // An AbortSignal that is aborted already would be ignored.
+    options.signal.throwIfAborted();
+    await stack.up({
+      signal: options.signal,
+      suppressOutputs: true,
+      onEvent: (event) => {
+        follow(event);
+        const text = errorText(event);
+        if (text !== undefined) errors.push(text);
+      },
+    });
+    return { kind: "ready" };
+  } catch (error) {
+    if (existsSync(report)) {
+      const { kind, message } = JSON.parse(readFileSync(report, "utf8")) as NotReady;
+      return { kind, message: `${spec.name} is ${message}` };
+    }
+    if (error instanceof PreconditionError) return { kind: "precondition", message: error.message };
+    if (isLocked(error)) {
+      return { kind: "precondition", message: `another process is working on the stack ${spec.name}; wait for its end` };
+    }
+    const said = error instanceof Error ? error.message : String(error);
+    return { kind: "error", message: errors.length > 0 ? [...new Set(errors)].join("\n") : said };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes a cluster: its stack, then whatever still carries its label (an interrupted destroy says that it
+ * succeeded), then the stack's record. @returns what could not be removed, in words
+ */
+export async function takeDown(name: string, onProgress: OnProgress): Promise<string[]> {
+  const stack = await findStack(name);
+  if (stack !== undefined) await destroy(stack, onProgress);
+  const left = await removeLeftovers(name);
+  if (left.length === 0 && stack !== undefined) await forgetStack(stack);
+  return left;
+}
+
+async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
+  try {
+    await stack.destroy({ suppressOutputs: true });
+  } catch {
+    // A runner that was killed leaves a lock and half-made resources in the state. What it made is found by its
+    // label and removed after this; the lock goes here.
+    onProgress("the stack's state is not clean; removing by label");
+    await stack.cancel().catch(() => undefined);
+  }
+}
+
+/** Turns engine events into `3/9 containers`, then into what readiness says. */
+function progressOf(total: number, onProgress: OnProgress): (event: EngineEvent) => void {
+  let made = 0;
+  return (event) => {
+    const metadata = event.resOutputsEvent?.metadata;
+    if (metadata?.type === "docker:index/container:Container" && metadata.op !== "delete") {
+      onProgress(`${++made}/${total} containers`);
+    }
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.urn?.includes("command:local:Command") === true && diagnostic.severity === "info") {
+      onProgress(diagnostic.message.trim());
+    }
+  };
+}

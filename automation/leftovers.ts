@@ -1,0 +1,90 @@
+import { docker } from "../readiness/docker";
+
+/** Something on the engine that carries a cluster's label. */
+export interface Leftover {
+  readonly kind: "container" | "network" | "volume";
+  readonly name: string;
+}
+
+const label = "mesos-matrix.cluster";
+
+/** Everything on the engine that belongs to the cluster, containers first. */
+export async function leftoversOf(cluster: string): Promise<Leftover[]> {
+  const filter = ["--filter", `label=${label}=${cluster}`];
+  const [containers, networks, volumes] = await Promise.all([
+    docker(["container", "ls", "--all", ...filter, "--format", "{{.Names}}"]),
+    docker(["network", "ls", ...filter, "--format", "{{.Name}}"]),
+    docker(["volume", "ls", ...filter, "--format", "{{.Name}}"]),
+  ]);
+  return [
+    ...names(containers).map((name) => ({ kind: "container" as const, name })),
+    ...names(networks).map((name) => ({ kind: "network" as const, name })),
+    ...names(volumes).map((name) => ({ kind: "volume" as const, name })),
+  ];
+}
+
+/** Removes what is left of the cluster; answers with what could not be removed, in words. */
+export async function removeLeftovers(cluster: string): Promise<string[]> {
+  const failures: string[] = [];
+  for (const { kind, name } of await leftoversOf(cluster)) {
+    const force = kind === "network" ? [] : ["--force"];
+    const withVolumes = kind === "container" ? ["--volumes"] : [];
+    await docker([kind, "rm", ...force, ...withVolumes, name]).catch((error: unknown) => {
+      failures.push(`${kind} ${name} (${error instanceof Error ? error.message : String(error)})`);
+    });
+  }
+  return failures;
+}
+
+/** A cluster as its labels on the engine show it. */
+export interface LabelledCluster {
+  readonly name: string;
+  readonly run: string;
+  readonly expires: string | undefined;
+  readonly created: string;
+  readonly containers: number;
+  readonly running: number;
+}
+
+interface Row {
+  readonly cluster: string;
+  readonly run: string;
+  readonly expires: string;
+  readonly created: string;
+  readonly state: string;
+}
+
+/** All clusters of which anything is on the engine, by name. */
+export async function labelledClusters(): Promise<LabelledCluster[]> {
+  const fields = [label, "mesos-matrix.run", "mesos-matrix.expires"].map((name) => `{{.Label "${name}"}}`).join("\t");
+  const filter = ["--filter", `label=${label}`, "--format"];
+  const [containers, networks, volumes] = await Promise.all([
+    docker(["container", "ls", "--all", ...filter, `${fields}\t{{.CreatedAt}}\t{{.State}}`]),
+    docker(["network", "ls", ...filter, `${fields}\t{{.CreatedAt}}\t`]),
+    docker(["volume", "ls", ...filter, `${fields}\t\t`]),
+  ]);
+  const rows = [...parse(containers), ...parse(networks), ...parse(volumes)];
+  return [...new Set(rows.map((row) => row.cluster))].sort().map((name) => {
+    const own = rows.filter((row) => row.cluster === name);
+    const made = own.filter((row) => row.state !== "");
+    return {
+      name,
+      run: own[0]?.run ?? "",
+      expires: own.find((row) => row.expires !== "")?.expires,
+      created: own.map((row) => row.created).filter(Boolean).sort()[0] ?? "",
+      containers: made.length,
+      running: made.filter((row) => row.state === "running").length,
+    };
+  });
+}
+
+function parse(text: string): Row[] {
+  return names(text).map((line) => {
+    const [cluster = "", run = "", expires = "", created = "", state = ""] = line.split("\t");
+    return { cluster, run, expires, created, state };
+  });
+}
+
+function names(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

@@ -1,0 +1,91 @@
+import * as os from "node:os";
+import * as path from "node:path";
+import pLimit from "p-limit";
+import type { CellSpec, MatrixSpec } from "../config/spec";
+import type { CellProcess } from "./cell/spawn";
+import { startCell } from "./cell/spawn";
+import { preparePlan } from "./deploy";
+import { cellName, newRunId } from "./names";
+import { judgeCell, runExitCode, type CellResult, type RunReport } from "./report/run-report";
+import type { RunEvent } from "./view/events";
+
+export interface RunOptions {
+  readonly concurrency: number | undefined;
+  /** Folder for logs of all runs. */
+  readonly out: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Aborted once: stop starting, clean up, report. */
+  readonly signal: AbortSignal;
+  /** Aborted: end everything at once and leave what is there. */
+  readonly giveUp: AbortSignal;
+}
+
+/** Memory that a cell takes at its peak, while Pulumi and its plugins run, and what its containers take. */
+const memoryPerCell = 1200 * 1024 * 1024;
+
+/** Runs every cell of a matrix, each in a process and stack of its own. */
+export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promise<RunReport> {
+  const run = newRunId();
+  const out = path.join(options.out, run);
+  const prepared = [];
+  for (const cell of matrix.cells) {
+    options.signal.throwIfAborted();
+    const name = cellName(matrix.name, cell.displayName, run);
+    const spec = { ...cell.cluster, name };
+    const ownership = { run, cell: cell.displayName, expires: undefined };
+    const inputs = await preparePlan(spec, ownership, (text) => {
+      options.onEvent({ kind: "note", text });
+    });
+    prepared.push({ cell, spec, inputs });
+  }
+  options.onEvent({ kind: "started", total: matrix.cells.length });
+  const limit = pLimit(options.concurrency ?? defaultConcurrency());
+  const cells = await Promise.all(
+    prepared.map(({ cell, spec, inputs }) =>
+      limit(async () => {
+        const job = { kind: "job" as const, spec, inputs, test: matrix.test, out: path.join(out, spec.name) };
+        const result = await runOne(cell, spec.name, options, (onProgress) => startCell(job, onProgress), matrix);
+        options.onEvent({ kind: "finished", result });
+        return result;
+      }),
+    ),
+  );
+  return { schema: 1, run, matrix: matrix.name, out, cells, exitCode: runExitCode(cells) };
+}
+
+type Start = (onProgress: Parameters<typeof startCell>[1]) => CellProcess;
+
+async function runOne(
+  cell: CellSpec,
+  name: string,
+  options: RunOptions,
+  start: Start,
+  matrix: MatrixSpec,
+): Promise<CellResult> {
+  const { displayName, coordinates } = cell;
+  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some((node) => node.image.kind === "simulator");
+  const about = { name, displayName, coordinates, simulated };
+  if (options.signal.aborted) {
+    return { ...about, verdict: "skipped", reason: "not started: interrupted", seconds: 0, exitCode: 130 };
+  }
+  const started = performance.now();
+  const running = start(({ phase, text }) => {
+    options.onEvent({ kind: "phase", cell: displayName, phase, text });
+  });
+  const abort = (): void => running.abort();
+  const kill = (): void => running.kill();
+  options.signal.addEventListener("abort", abort);
+  options.giveUp.addEventListener("abort", kill);
+  try {
+    const outcome = await running.outcome;
+    return { ...about, ...judgeCell(outcome, matrix.test.timeout), seconds: (performance.now() - started) / 1000 };
+  } finally {
+    options.signal.removeEventListener("abort", abort);
+    options.giveUp.removeEventListener("abort", kill);
+  }
+}
+
+/** As many cells as there are processors, if the memory suffices. */
+function defaultConcurrency(): number {
+  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(os.freemem() / memoryPerCell)));
+}

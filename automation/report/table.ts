@@ -1,0 +1,41 @@
+import { printable } from "../view/printable";
+import type { CellResult, RunReport, Verdict } from "./run-report";
+
+const marks: Readonly<Record<Verdict, string>> = {
+  passed: "✓",
+  failed: "✗",
+  "not-ready": "✗",
+  error: "✗",
+  interrupted: "–",
+  skipped: "–",
+};
+
+/** The verdict table: one line a cell, reasons below, and what the whole means. */
+export function verdictTable(report: RunReport): string {
+  const width = (of: (cell: CellResult) => string): number => Math.max(0, ...report.cells.map((c) => of(c).length));
+  const names = width((c) => c.displayName);
+  const verdicts = width((c) => c.verdict);
+  const rows = report.cells.map((cell) =>
+    [
+      marks[cell.verdict],
+      cell.displayName.padEnd(names),
+      cell.verdict.padEnd(verdicts),
+      `${cell.seconds.toFixed(1)} s`.padStart(8),
+      cell.name,
+    ].join("  "),
+  );
+  const reasons = report.cells
+    .filter((cell) => cell.reason !== "")
+    .flatMap((cell) => ["", `${cell.displayName}: ${cell.verdict}`, ...cell.reason.split("\n").map((l) => `  ${l}`)]);
+  const passed = report.cells.filter((cell) => cell.verdict === "passed").length;
+  const simulated = report.cells.filter((cell) => cell.simulated).length;
+  return [
+    ...rows,
+    ...reasons,
+    "",
+    `${passed} of ${report.cells.length} cells passed; logs in ${report.out}`,
+    ...(simulated > 0 ? [`${simulated} of ${report.cells.length} cells ran the simulator, not a real Mesos`] : []),
+  ]
+    .map(printable)
+    .join("\n");
+}

@@ -1,0 +1,100 @@
+import { mkdirSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import {
+  ConcurrentUpdateError,
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  type PulumiFn,
+  type Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation";
+import type { Ownership } from "../plan/inputs";
+import { stateDir } from "./layout";
+import { PreconditionError } from "./precondition";
+
+/** The project's name in Pulumi.yaml; stacks of `pulumi up` and of the CLI lie side by side. */
+export const project = "mesos-matrix";
+
+/** Folder of a stack's own settings; it lives as long as the stack. */
+export function stackFolder(name: string): string {
+  return path.join(stateDir(), "stacks", name);
+}
+
+let command: Promise<PulumiCommand> | undefined;
+
+/** The Pulumi CLI: the one that the set-up chose, else the one on PATH. */
+function pulumiCommand(): Promise<PulumiCommand> {
+  const root = process.env["MESOS_MATRIX_PULUMI_ROOT"];
+  command ??= PulumiCommand.get(root === undefined ? {} : { root }).catch((error: unknown) => {
+    throw new PreconditionError(
+      "no Pulumi CLI was found; run the set-up (node toolchain/setup.js), or install Pulumi and put it on PATH",
+      { cause: error },
+    );
+  });
+  return command;
+}
+
+async function options(name: string, env: Readonly<Record<string, string>>): Promise<object> {
+  const workDir = stackFolder(name);
+  mkdirSync(workDir, { recursive: true });
+  return {
+    workDir,
+    pulumiCommand: await pulumiCommand(),
+    envVars: env,
+    projectSettings: { name: project, runtime: "nodejs" },
+  };
+}
+
+/** Makes the stack, or takes the existing one of that name. Its config keeps who owns it. */
+export async function openStack(
+  name: string,
+  program: PulumiFn,
+  ownership: Ownership,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: project, program },
+    await options(name, env),
+  );
+  const settings = await stack.workspace.stackSettings(name).catch(() => ({}));
+  const config = { [`${project}:run`]: ownership.run, [`${project}:cell`]: ownership.cell };
+  await stack.workspace.saveStackSettings(name, {
+    ...settings,
+    config: { ...config, ...(ownership.expires === undefined ? {} : { [`${project}:expires`]: ownership.expires }) },
+  });
+  return stack;
+}
+
+/** The existing stack of that name, or undefined. */
+export async function findStack(name: string): Promise<Stack | undefined> {
+  try {
+    return await LocalWorkspace.selectStack(
+      { stackName: name, projectName: project, program: () => Promise.resolve() },
+      await options(name, {}),
+    );
+  } catch (error) {
+    if (error instanceof StackNotFoundError) {
+      rmSync(stackFolder(name), { recursive: true, force: true });
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Forgets the stack and its folder; what it made must be gone already. */
+export async function forgetStack(stack: Stack): Promise<void> {
+  await stack.workspace.removeStack(stack.name, { force: true });
+  rmSync(stackFolder(stack.name), { recursive: true, force: true });
+}
+
+/** Whether another process holds the stack's lock. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof ConcurrentUpdateError;
+}
+
+/** Text of an engine event that is an error, else undefined. */
+export function errorText(event: EngineEvent): string | undefined {
+  const diagnostic = event.diagnosticEvent;
+  return diagnostic?.severity === "error" ? diagnostic.message.trim() : undefined;
+}
