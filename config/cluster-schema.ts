@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { repositoryRule, tagRule } from "./docker-names";
+import { durationRule } from "./duration";
+import { envNameRule, mesosEnvNameRule } from "./env-names";
+import type { Rule } from "./fault";
+import { customIssue, field, ruled, ruledKeys } from "./hints";
+import { nameRule } from "./name";
+import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
+import {
+  agentGroupsRule,
+  agentsCountRule,
+  filePathRule,
+  imageNameRule,
+  mastersCountRule,
+  mesosVersionRule,
+  processTextRule,
+  targetRule,
+  timingsRule,
+  zookeeperCountRule,
+  zookeeperVersionRule,
+} from "./rules";
+
+const version = field(ruled(z.string(), mesosVersionRule), {
+  wanted: "a Mesos version in quotes, such as 1.11.0 or 1.8.0-rc3",
+  example: '"1.11.0"',
+});
+
+const image = field(
+  z.union([
+    ruled(z.string(), imageNameRule),
+    z.strictObject({
+      custom: field(
+        z.strictObject({
+          repository: field(ruled(z.string(), repositoryRule), {
+            wanted: "a Docker repository such as my/mesos",
+            example: "my/mesos",
+          }),
+          tag: field(ruled(z.string(), tagRule), {
+            wanted: "a tag in quotes, in which {version} stands for the Mesos version",
+            example: '"{version}"',
+          }),
+        }),
+        { wanted: "a repository and a tag", example: '{ repository: my/mesos, tag: "{version}" }' },
+      ),
+    }),
+  ]),
+  { wanted: "an image source such as simulator or mesosphere", example: "simulator" },
+);
+
+const secret = field(
+  z
+    .strictObject({
+      env: field(ruled(z.string(), envNameRule), {
+        wanted: "the name of an environment variable",
+        example: "MY_PASSWORD",
+      }).optional(),
+      file: field(ruled(z.string(), filePathRule), {
+        wanted: "the path of a file",
+        example: "password.txt",
+      }).optional(),
+    })
+    .superRefine((value, context) => {
+      const given = Object.values(value).filter((part) => part !== undefined).length;
+      if (given === 1 || context.issues.length > 0) return;
+      const message = given === 0 ? "the secret says not where to read it" : "the secret is given twice";
+      context.addIssue(customIssue({ message, cure: "write either env: NAME or file: PATH" }));
+    }),
+  { wanted: "a place to read the secret from", example: "{ env: MY_PASSWORD }" },
+);
+
+const envValue = field(z.union([ruled(z.string(), processTextRule), z.strictObject({ secret })]), {
+  wanted: "text, in quotes where YAML would read something else, or { secret: { env: NAME } }",
+  example: '"some text"',
+});
+
+const count = (rule: Rule<number>, example: string): z.ZodInt =>
+  field(ruled(z.int(), rule), { wanted: `a whole number such as ${example}`, example });
+
+const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
+  wanted: "a ZooKeeper version in quotes, such as 3.8 or 3.9.5",
+  example: '"3.8"',
+});
+
+const targetKind = field(ruled(z.string(), targetRule), { wanted: "the kind of a target", example: "local" });
+
+/** A mapping from environment names, which pass `rule`, to text or to the place of a secret. */
+export const envSchema = (rule: Rule<string>): z.ZodRecord<z.ZodString, typeof envValue> =>
+  field(ruledKeys(envValue, rule), {
+    wanted: "a mapping from names to text",
+    example: '{ MESOS_LOGGING_LEVEL: "WARNING" }',
+  });
+
+/** A time with its unit. */
+export const durationSchema = (example: string): z.ZodString =>
+  field(ruled(z.string(), durationRule), { wanted: "a time with its unit, such as 30s, 2m or 1h", example });
+
+export const nameSchema = field(ruled(z.string(), nameRule), {
+  wanted: "a name of a-z, 0-9 and hyphens",
+  example: "my-cluster",
+});
+
+/** What a user may write of a cluster, before defaults: the keys of `cluster:` and of `mesos-matrix:cluster`. */
+export const clusterSchema = field(
+  z.strictObject({
+    name: nameSchema.optional(),
+    target: field(
+      z.union([
+        targetKind,
+        z.looseObject({ kind: targetKind }).superRefine((target, context) => {
+          if (target.kind !== "local") return;
+          for (const key of Object.keys(target).filter((other) => other !== "kind")) {
+            context.addIssue(
+              customIssue({ message: "target local takes no settings", cure: "take this key out" }, [key]),
+            );
+          }
+        }),
+      ]),
+      { wanted: "where the containers run", example: "local" },
+    ).optional(),
+    mesos: field(
+      z.union([version, z.strictObject({ version: version.optional(), image: image.optional() })]),
+      {
+        wanted: "a Mesos version in quotes, or its version and image",
+        example: '{ version: "1.11.0", image: mesosphere }',
+      },
+    ).optional(),
+    zookeeper: field(
+      z.union([
+        zookeeperVersion,
+        z.strictObject({
+          count: count(zookeeperCountRule, "1").optional(),
+          version: zookeeperVersion.optional(),
+        }),
+      ]),
+      {
+        wanted: "the count and version of the ZooKeeper servers, or a version in quotes",
+        example: "{ count: 1 }",
+      },
+    ).optional(),
+    masters: field(
+      z.strictObject({
+        count: count(mastersCountRule, "3").optional(),
+        version: version.optional(),
+        image: image.optional(),
+        env: envSchema(mesosEnvNameRule).optional(),
+      }),
+      { wanted: "a mapping with the masters' count", example: "{ count: 1 }", cureFor: countCure },
+    ).optional(),
+    agents: field(
+      ruled(
+        z.array(
+          field(
+            z.strictObject({
+              count: count(agentsCountRule, "2").optional(),
+              version: version.optional(),
+              image: image.optional(),
+              resources: field(ruled(z.string(), resourcesRule), {
+                wanted: "the resources of each agent, in quotes",
+                example: '"cpus:1;mem:512"',
+              }).optional(),
+              attributes: field(
+                ruledKeys(
+                  field(ruled(z.string(), attributeValueRule), {
+                    wanted: "text, in quotes where YAML would read something else",
+                    example: "a",
+                  }),
+                  attributeNameRule,
+                ),
+                { wanted: "a mapping from names to text", example: "{ rack: a }" },
+              ).optional(),
+              env: envSchema(mesosEnvNameRule).optional(),
+            }),
+            { wanted: "a mapping with the group's count", example: "{ count: 1 }", cureFor: countCure },
+          ),
+        ),
+        agentGroupsRule,
+      ),
+      { wanted: "a list of groups of agents", example: "[{ count: 2 }]", cureFor: groupsCure },
+    ).optional(),
+    timings: field(ruled(z.string(), timingsRule), { wanted: "default or fast", example: "fast" }).optional(),
+    readyTimeout: durationSchema("2m").optional(),
+  }),
+  { wanted: "a mapping that describes a cluster", example: '{ mesos: "1.11.0" }' },
+);
+
+/** A cluster as the schema lets it pass. */
+export type ClusterInput = z.output<typeof clusterSchema>;
+
+function countCure(value: unknown): string | undefined {
+  return typeof value === "number" ? `{ count: ${value} }` : undefined;
+}
+
+function groupsCure(value: unknown): string | undefined {
+  if (typeof value === "number") return `[{ count: ${value} }]`;
+  const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping ? "a list: put - before the group's first key" : undefined;
+}

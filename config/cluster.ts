@@ -1,0 +1,120 @@
+import type { z } from "zod";
+import { clusterSchema } from "./cluster-schema";
+import type { ClusterInput } from "./cluster-schema";
+import { tagFor } from "./docker-names";
+import { parseDuration } from "./duration";
+import type { Fault, Path } from "./fault";
+import { checkSchema } from "./issues";
+import type { AgentGroupSpec, ClusterSpec, EnvValue, ImageSource, MastersSpec } from "./spec";
+import { isMapping, valueAt } from "./view";
+import type { View } from "./view";
+
+const READY_TIMEOUT = 120;
+
+/** What is wrong with a cluster, or what it says. */
+export interface ClusterCheck {
+  /** Undefined where there is a fault. */
+  readonly input: ClusterInput | undefined;
+  readonly faults: readonly Fault[];
+  /** What nobody has said, though someone must: not worth telling when the parts that might have said it are broken. */
+  readonly missing: readonly Fault[];
+}
+
+/** Secrets that are known only at run time, by their path in the cluster. */
+export type SecretAt = (path: Path) => string | undefined;
+
+/** Checks a cluster as a user wrote it; `home` is the schema of the document in which it stands. */
+export function checkCluster(view: View, home: z.ZodType): ClusterCheck {
+  const { output, faults } = checkSchema(clusterSchema, view, home);
+  const missing = versionsMissing(view);
+  return { input: faults.length + missing.length === 0 ? output : undefined, faults, missing };
+}
+
+/** A checked cluster with every default filled in. */
+export function buildCluster(
+  input: ClusterInput,
+  name: string,
+  secretAt: SecretAt = () => undefined,
+): ClusterSpec {
+  const mesos = typeof input.mesos === "string" ? { version: input.mesos } : (input.mesos ?? {});
+  const role = ({ version = mesos.version ?? "", image, env }: RoleInput, path: Path): Role => ({
+    version,
+    image: imageFor(image ?? ("image" in mesos ? mesos.image : undefined) ?? "mesosphere", version),
+    env: buildEnv(env, (key) => secretAt([...path, "env", key])),
+  });
+  const masters: MastersSpec = {
+    count: input.masters?.count ?? 1,
+    ...role(input.masters ?? {}, ["masters"]),
+  };
+  const agents = (input.agents ?? [{}]).map((group, i): AgentGroupSpec => ({
+    count: group.count ?? 1,
+    ...role(group, ["agents", i]),
+    resources: group.resources,
+    attributes: group.attributes ?? {},
+  }));
+  const zookeeper =
+    typeof input.zookeeper === "string" ? { version: input.zookeeper } : (input.zookeeper ?? {});
+  return {
+    name,
+    target: { kind: "local" },
+    zookeeper: {
+      count: ("count" in zookeeper ? zookeeper.count : undefined) ?? 1,
+      version: zookeeper.version,
+    },
+    masters,
+    agents,
+    timings: input.timings === "fast" ? "fast" : "default",
+    readyTimeout: parseDuration(input.readyTimeout ?? "") ?? READY_TIMEOUT,
+  };
+}
+
+/** Environment values as a spec holds them; `secretAt` knows the ones whose text is secret. */
+export function buildEnv(
+  env: EnvInput = {},
+  secretAt: (key: string) => string | undefined = () => undefined,
+): Record<string, EnvValue> {
+  return Object.fromEntries(
+    Object.entries(env).map(([key, value]): [string, EnvValue] => {
+      const known = secretAt(key);
+      if (known !== undefined) return [key, { secret: { value: known } }];
+      if (typeof value === "string") return [key, value];
+      const { env: name, file } = value.secret;
+      return [key, { secret: name === undefined ? { file: file ?? "" } : { env: name } }];
+    }),
+  );
+}
+
+type RoleInput = Pick<NonNullable<ClusterInput["masters"]>, "version" | "image" | "env">;
+type EnvInput = RoleInput["env"];
+type Role = Pick<MastersSpec, "version" | "image" | "env">;
+
+function imageFor(image: NonNullable<RoleInput["image"]>, version: string): ImageSource {
+  if (typeof image !== "string") {
+    return { kind: "custom", repository: image.custom.repository, tag: tagFor(image.custom.tag, version) };
+  }
+  return { kind: image as Exclude<ImageSource["kind"], "custom"> };
+}
+
+/** Reads what is there, whatever its form: this must be found out even where the schema finds faults. */
+function versionsMissing(view: View): Fault[] {
+  const cluster = view.value;
+  if (!isMapping(cluster)) return [];
+  const given = (path: Path): boolean => valueAt(cluster, path) !== undefined;
+  const common = isMapping(cluster.mesos) ? given(["mesos", "version"]) : given(["mesos"]);
+  if (common) return [];
+  const groups = Array.isArray(cluster.agents) ? cluster.agents : [{}];
+  const without = [
+    ...(given(["masters", "version"]) ? [] : ["the masters"]),
+    ...groups.flatMap((_, i) => (given(["agents", i, "version"]) ? [] : [`agents[${i}]`])).slice(0, 5),
+  ];
+  if (without.length === 0) return [];
+  const path = isMapping(cluster.mesos) ? ["mesos", "version"] : ["mesos"];
+  return [
+    {
+      path: view.toDocument(path),
+      at: "value",
+      message: `no Mesos version is given for ${without.join(" and ")}`,
+      cure: `add ${path.at(-1) ?? ""}: "1.11.0"${path.length > 1 ? " below mesos:" : ""}`,
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Rule } from "./fault";
+import { printable, show } from "./wording";
+
+/*
+ * Docker's grammar of image references: https://pkg.go.dev/github.com/distribution/reference. The first part is a
+ * registry's host when it holds a dot or a colon, or is `localhost`.
+ */
+const HOST = /^(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?$/;
+const PART = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+
+/** A repository such as `registry.example.com:5000/team/mesos`, without a tag. */
+export const repositoryRule: Rule<string> = (repository) => {
+  if (isRepository(repository)) return undefined;
+  const [, scheme] = /^([a-z]+:\/\/)/.exec(repository) ?? [];
+  if (scheme !== undefined) {
+    return {
+      message: `${show(repository)} begins with ${scheme}, which no image name does`,
+      cure: `write ${printable(repository.slice(scheme.length))}`,
+    };
+  }
+  const colon = repository.lastIndexOf(":");
+  if (colon > repository.lastIndexOf("/") && isRepository(repository.slice(0, colon))) {
+    return {
+      message: `${show(repository)} holds a tag`,
+      cure: `write repository: ${repository.slice(0, colon)} and tag: ${show(repository.slice(colon + 1))}`,
+    };
+  }
+  const lower = repository.toLowerCase();
+  return {
+    message: `${show(repository)} is a repository name that Docker refuses: lower-case words joined by / . _ or -, after a registry's host if any`,
+    cure: isRepository(lower)
+      ? `write ${lower}`
+      : "write it like my/mesos or registry.example.com:5000/my/mesos",
+  };
+};
+
+/** A tag, in which `{version}` stands for the Mesos version. */
+export const tagRule: Rule<string> = (tag) => {
+  const unknown = /\{[^}]*\}?/.exec(tag.replaceAll("{version}", ""))?.[0];
+  if (unknown !== undefined) {
+    return {
+      message: `${show(tag)} holds ${show(unknown)}, and only {version} is filled in`,
+      cure: 'write "{version}" where the Mesos version belongs',
+    };
+  }
+  if (TAG.test(tagFor(tag, "1.0.0"))) return undefined;
+  return {
+    message: `${show(tag)} is a tag that Docker refuses: letters, digits, _ . and -, at most 128 of them, no . or - first`,
+    cure: 'write it like "{version}" or "{version}-ubuntu"',
+  };
+};
+
+/** The tag of one version. */
+export function tagFor(tag: string, version: string): string {
+  return tag.replaceAll("{version}", version);
+}
+
+function isRepository(repository: string): boolean {
+  if (repository.length > 255) return false;
+  const parts = repository.split("/");
+  const first = parts[0] ?? "";
+  const hosted = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
+  return (!hosted || HOST.test(first)) && parts.slice(hosted ? 1 : 0).every((part) => PART.test(part));
+}

@@ -1,0 +1,53 @@
+import { cellView, readAxes } from "./axes";
+import type { Axis } from "./axes";
+import { describe, readCells } from "./cells";
+import type { Coordinates } from "./cells";
+import { buildCluster, buildEnv, checkCluster } from "./cluster";
+import { stemOf } from "./cluster-file";
+import { parseDuration } from "./duration";
+import { matrixFileSchema, matrixFrame } from "./file-schema";
+import type { TestInput } from "./file-schema";
+import { checkSchema } from "./issues";
+import { nearestName } from "./name";
+import { ConfigError } from "./problem";
+import { readSource } from "./source";
+import type { CellSpec, MatrixSpec, TestSpec } from "./spec";
+import { isMapping, viewAt } from "./view";
+import { wrongKind } from "./wrong-kind";
+
+const TEST_TIMEOUT = 600;
+
+/** Reads the text of a file of `kind: Matrix`; throws ConfigError with every problem. */
+export function parseMatrix(text: string, file: string): MatrixSpec {
+  const source = readSource(text, file);
+  const other = wrongKind(source, "Matrix");
+  if (other !== undefined) throw new ConfigError(source.problems([other]));
+
+  const frame = checkSchema(matrixFrame, source, matrixFileSchema);
+  const cluster = viewAt(source, ["cluster"]);
+  const { axes, faults: axisFaults } = readAxes(viewAt(source, ["axes"]), cluster.value);
+  const { cells, faults: cellFaults } = readCells(axes, axisFaults.length === 0, source);
+  const name = frame.output?.name ?? nearestName(stemOf(file));
+  const faults = [...source.faults, ...frame.faults, ...axisFaults, ...cellFaults];
+  const specs: CellSpec[] = [];
+  for (const cell of cells) {
+    if (!isMapping(cluster.value)) break;
+    const { input, faults: wrong, missing } = checkCluster(cellView(cluster, axes, cell), matrixFileSchema);
+    faults.push(...wrong, ...(axisFaults.length > 0 ? [] : missing));
+    if (input !== undefined) specs.push(cellSpec(axes, cell, buildCluster(input, input.name ?? name)));
+  }
+  if (faults.length > 0 || frame.output === undefined) throw new ConfigError(source.problems(faults));
+  return { name, cells: specs, test: testSpec(frame.output.test) };
+}
+
+function cellSpec(axes: readonly Axis[], cell: Coordinates, cluster: CellSpec["cluster"]): CellSpec {
+  return {
+    coordinates: Object.fromEntries(axes.map(({ name }, i) => [name, cell[i]?.text ?? ""])),
+    displayName: describe(axes, cell),
+    cluster,
+  };
+}
+
+function testSpec({ command, timeout, env }: TestInput): TestSpec {
+  return { command, timeout: parseDuration(timeout ?? "") ?? TEST_TIMEOUT, env: buildEnv(env) };
+}

@@ -1,0 +1,62 @@
+import type { Fault, Path } from "./fault";
+import { formatPath } from "./fault";
+import { isMapping, valueAt } from "./view";
+
+/** What stands for an encrypted value while nobody has decrypted it: enough to check and plan, not to start. */
+export const STILL_ENCRYPTED = "[secret]";
+
+/** Paths of the `secure: <ciphertext>` mappings below a value. */
+export function sealedIn(value: unknown, path: Path = []): Path[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => sealedIn(item, [...path, i]));
+  if (!isMapping(value)) return [];
+  const keys = Object.keys(value);
+  if (keys.length === 1 && typeof value.secure === "string") return [path];
+  return keys.flatMap((key) => sealedIn(value[key], [...path, key]));
+}
+
+/** Whether a path of a cluster is the value of a variable of a master's or an agent's env. */
+export function isEnvValue(path: Path): boolean {
+  const [role, second] = path;
+  const rest =
+    role === "masters" ? path.slice(1) : role === "agents" && typeof second === "number" ? path.slice(2) : [];
+  return rest.length === 2 && rest[0] === "env";
+}
+
+/**
+ * Why the encrypted value at `path` of the cluster below `key` cannot be used; `decrypted` is the cluster in clear
+ * text, if there is one. The secret itself is in no message.
+ */
+export function sealedFaults(path: Path, key: string, decrypted: unknown): Fault[] {
+  const place: Pick<Fault, "path" | "at"> = { path: ["config", key, ...path], at: "value" };
+  if (!isEnvValue(path)) {
+    const message =
+      path.length === 0
+        ? "the whole cluster is encrypted, so that nobody can read or review it"
+        : "only the values of env may be encrypted: the plan and its preview show everything else";
+    const cure = `write the cluster in clear text, and encrypt single values: pulumi config set --secret --path '${key}.masters.env.NAME'`;
+    return [{ ...place, message, cure: path.length === 0 ? cure : "write the value in clear text" }];
+  }
+  if (decrypted === undefined || typeof valueAt(decrypted, path) === "string") return [];
+  const message = "Pulumi gave no text for this encrypted value";
+  const variable = /^\w+$/.test(String(path.at(-1))) ? path : [...path.slice(0, -1), "NAME"];
+  return [
+    {
+      ...place,
+      message,
+      cure: `set it again: pulumi config set --secret --path '${key}.${formatPath(variable)}'`,
+    },
+  ];
+}
+
+/** The cluster with a stand-in for every encrypted env value, and without what must not be encrypted. */
+export function withoutSealed(value: unknown, sealed: readonly Path[]): unknown {
+  const isSealed = new Map(sealed.map((path) => [formatPath(path), isEnvValue(path)]));
+  const copy = (at: unknown, path: Path): unknown => {
+    const allowed = isSealed.get(formatPath(path));
+    if (allowed !== undefined) return allowed ? STILL_ENCRYPTED : undefined;
+    if (Array.isArray(at)) return at.map((item, i) => copy(item, [...path, i]) ?? {});
+    if (!isMapping(at)) return at;
+    return Object.fromEntries(Object.entries(at).map(([key, child]) => [key, copy(child, [...path, key])]));
+  };
+  return copy(value, []) ?? {};
+}
