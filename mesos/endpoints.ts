@@ -21,6 +21,7 @@ const rows: readonly EndpointRow[] = [
   { role: "both", path: "/state.json", range: [OLDEST, "1.7.3"] },
   { role: "both", path: "/state", range: ["0.25.0-rc1", NEWEST] },
   { role: "both", path: "/stats.json", range: [OLDEST, "0.22.2"] },
+  { role: "both", path: "/system/stats.json", range: [OLDEST, NEWEST] },
   { role: "both", path: "/flags", range: ["0.26.0-rc1", NEWEST] },
   { role: "both", path: "/api/v1", range: ["1.0.0-rc1", NEWEST] },
   { role: "master", path: "/redirect", range: [OLDEST, NEWEST] },
@@ -51,19 +52,26 @@ export function servesEndpoint(role: MesosRole, version: string, path: string): 
   );
 }
 
-/** How `/redirect` answers at a version. */
+/** How `/redirect` answers at a version, and how a standby master redirects other requests. */
 export interface RedirectRule {
   /** What stands before `host:port` in `Location`. */
   readonly locationPrefix: "http://" | "//";
   /** Without a leader: redirect to the asked master itself, or answer 503. */
   readonly withoutLeader: "self" | "unavailable";
+  /** What of the request other than `/redirect` goes into `Location`. */
+  readonly keeps: "nothing" | "path" | "path and query";
 }
 
-/** Source: Master::Http::redirect in src/master/http.cpp at 0.20.0, 0.22.2, 0.23.0, 0.26.2, 0.27.0. */
+/** Source: Master::Http::redirect in src/master/http.cpp at 0.22.2, 0.23.0, 0.28.3, 1.0.0, 1.0.1. */
 export function redirectRule(version: string): RedirectRule {
   return {
     locationPrefix: atLeast(version, "0.23.0-rc1") ? "//" : "http://",
-    withoutLeader: atLeast(version, "0.27.0-rc1") ? "unavailable" : "self",
+    withoutLeader: atLeast(version, "1.0.0-rc1") ? "unavailable" : "self",
+    keeps: !atLeast(version, "1.0.0-rc1")
+      ? "nothing"
+      : atLeast(version, "1.0.1-rc1")
+        ? "path and query"
+        : "path",
   };
 }
 

@@ -49,3 +49,10 @@ export function flagDefault(role: MesosRole, version: string, name: string): str
     : value;
   return at === undefined || at === null ? undefined : String(at as string | number | boolean);
 }
+
+/** The current name of a flag given under a deprecated alias at `version`; any other name is returned as it is. */
+export function canonicalFlag(role: MesosRole, version: string, name: string): string {
+  const row = flags[role]?.[name];
+  const asAlias = row?.aliasRanges?.some((range) => inRange(version, range)) ?? false;
+  return asAlias && row?.aliasOf !== undefined ? row.aliasOf : name;
+}

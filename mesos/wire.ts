@@ -92,3 +92,8 @@ export function readmitsRemovedAgents(version: string): boolean {
 export function recoversFrameworks(version: string): boolean {
   return atLeast(version, "1.2.0-rc1");
 }
+
+/** Whether TASK_ERROR for a task larger than its offers reads "Total resources ..." (1.1.0 on) or "Task uses more resources ...". Source: src/master/validation.cpp at 1.0.4, 1.1.0. */
+export function saysTotalResources(version: string): boolean {
+  return atLeast(version, "1.1.0-rc1");
+}

@@ -1,0 +1,67 @@
+import { findVersion } from "../../mesos/versions";
+import { badRequest, empty, json, notFound, type HttpReply, type HttpRequest } from "../http/message";
+import { endpointOf } from "../http/routing";
+import { buildInfo } from "../identity";
+import { flagList, metricList, operatorType } from "../operator-api";
+import { systemMetrics } from "../system-metrics";
+import type { JsonObject } from "../wire/json";
+import { answerFiles } from "./files";
+import type { AgentState } from "./model";
+import { agentMetrics, agentStateView, containersView, type AgentSurroundings } from "./views";
+
+/** What the routes see of the running agent. */
+export interface AgentFacts {
+  readonly state: AgentState;
+  readonly around: AgentSurroundings;
+  readonly now: number;
+}
+
+/** Answers one request as this version's agent would. */
+export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply | Promise<HttpReply> {
+  const { state, around, now } = facts;
+  const endpoint = endpointOf("agent", state.config.tag, request.path);
+  if (endpoint === undefined) return notFound();
+  if (endpoint.startsWith("/files/")) return answerFiles(endpoint, request.query, around.workDir);
+  switch (endpoint) {
+    case "/health":
+      return empty(200);
+    case "/version":
+      return json(versionOf(state));
+    case "/state":
+    case "/state.json":
+      return json(agentStateView(state, around));
+    case "/flags":
+      return json({ flags: around.flags });
+    case "/metrics/snapshot":
+    case "/stats.json":
+      return json({ ...agentMetrics(state, now), ...systemMetrics() });
+    case "/system/stats.json":
+      return json(systemMetrics());
+    case "/containers":
+      return json(containersView(state));
+    case "/api/v1":
+      return answerOperator(facts, request);
+    default:
+      return notFound();
+  }
+}
+
+function answerOperator({ state, around, now }: AgentFacts, request: HttpRequest): HttpReply {
+  const type = operatorType("agent", request);
+  if (typeof type !== "string") return type;
+  const answers: Readonly<Record<string, () => JsonObject>> = {
+    GET_HEALTH: () => ({ healthy: true }),
+    GET_VERSION: () => ({ version_info: versionOf(state) }),
+    GET_FLAGS: () => flagList(around.flags),
+    GET_METRICS: () => metricList({ ...agentMetrics(state, now), ...systemMetrics() }),
+  };
+  const answer = answers[type];
+  if (answer === undefined)
+    return badRequest("Failed to validate agent::Call: Expecting 'type' to be present");
+  return json({ type, [type.toLowerCase()]: answer() });
+}
+
+function versionOf(state: AgentState): JsonObject {
+  const version = findVersion(state.config.tag);
+  return version === undefined ? {} : { ...buildInfo(version) };
+}

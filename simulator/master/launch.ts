@@ -1,0 +1,151 @@
+import { saysTotalResources } from "../../mesos/wire";
+import { printResources, readResource } from "../resources/message";
+import { add, contains, subtract, sum, type Resources } from "../resources/resources";
+import type { SchedulerCall, TaskInfo } from "../wire/messages";
+import { refuse } from "./offers";
+import { sendMasterStatus } from "./tasks";
+import { hasCapability, taskKey, type Agent, type Framework, type Offer, type Step } from "./model";
+
+/**
+ * ACCEPT: the offers are used up whatever happens. Tasks that fit go to the agent, others end in TASK_ERROR; launched on
+ * offers that are no longer there they end in TASK_LOST (TASK_DROPPED for partition-aware frameworks).
+ */
+export function accept(step: Step, framework: Framework, call: NonNullable<SchedulerCall["accept"]>): void {
+  const { state } = step;
+  const offers = call.offer_ids.map(({ value }) => ({ id: value, offer: state.offers.get(value) }));
+  const error = offerError(framework, offers);
+  for (const { offer } of offers) if (offer?.frameworkId === framework.id) state.offers.delete(offer.id);
+  const tasks = call.operations.flatMap((operation) =>
+    operation.type === "LAUNCH" ? (operation.launch?.task_infos ?? []) : [],
+  );
+  if (error !== undefined) {
+    dropTasks(step, framework, tasks, `Task launched with invalid offers: ${error}`, "REASON_INVALID_OFFERS");
+    step.allocateNow();
+    return;
+  }
+  const accepted = offers.flatMap(({ offer }) => (offer === undefined ? [] : [offer]));
+  const agent = state.agents.get(accepted[0]?.agentId ?? "");
+  if (agent?.connected !== true) {
+    const gone = agent === undefined;
+    const reason = gone ? "REASON_AGENT_REMOVED" : "REASON_AGENT_DISCONNECTED";
+    dropTasks(step, framework, tasks, gone ? "Agent removed" : "Agent disconnected", reason);
+    return;
+  }
+  for (const operation of call.operations) {
+    if (operation.type !== "LAUNCH")
+      step.log(`Ignoring operation ${operation.type}: the simulator cannot do it`);
+  }
+  let left: Resources = sum(accepted.map((offer) => offer.resources));
+  for (const task of tasks) left = subtract(left, launch(step, framework, agent, task, left));
+  refuse(step, framework, agent.id, left, call.filters?.refuse_seconds);
+}
+
+/** Starts one task within `offered`; answers what it takes, nothing where it is refused. */
+function launch(
+  step: Step,
+  framework: Framework,
+  agent: Agent,
+  sent: TaskInfo,
+  offered: Resources,
+): Resources {
+  const taskId = sent.task_id.value;
+  const problem = taskError(step, framework, agent, sent, offered);
+  if (typeof problem === "string") {
+    const status = { taskId, agentId: sent.agent_id.value, state: "TASK_ERROR", message: problem } as const;
+    sendMasterStatus(step, framework, { ...status, reason: "REASON_TASK_INVALID" });
+    return [];
+  }
+  const task = {
+    info: sent,
+    frameworkId: framework.id,
+    agentId: agent.id,
+    resources: problem,
+    state: "TASK_STAGING" as const,
+    statuses: [],
+  };
+  framework.tasks.set(taskId, task);
+  agent.tasks.set(taskKey(framework.id, taskId), task);
+  step.log(`Launching task ${taskId} of framework ${framework.id} on agent ${agent.id}`);
+  step.tell(agent, { kind: "run", framework: framework.info, task: sent });
+  return problem;
+}
+
+/** The task's resources, or why Mesos would not launch it. Source: task::validate in src/master/validation.cpp. */
+function taskError(
+  step: Step,
+  framework: Framework,
+  agent: Agent,
+  task: TaskInfo,
+  offered: Resources,
+): Resources | string {
+  const id = task.task_id.value;
+  if (!/^[^/\\\0]+$/.test(id) || id === "." || id === "..")
+    return `TaskID '${id}' contains invalid characters`;
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
+  if (task.agent_id.value !== agent.id) {
+    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
+  }
+  if ((task.command === undefined) === (task.executor === undefined)) {
+    return "Task should have at least one (but not both) of CommandInfo or ExecutorInfo present";
+  }
+  if (task.executor !== undefined)
+    return "The simulator cannot run custom executors: give the task a CommandInfo";
+  const { container } = task;
+  if (container !== undefined && container.type !== "MESOS") {
+    return `The simulator cannot run containers of type ${JSON.stringify(container.type)}: it runs plain commands`;
+  }
+  if (task.resources.length === 0) return "Task uses no resources";
+  try {
+    const wanted = add(task.resources.map(readResource), []);
+    if (contains(offered, wanted)) return wanted;
+    const [total, available] = [printResources(wanted), printResources(offered)];
+    return saysTotalResources(step.state.config.tag)
+      ? `Total resources ${total} required by task and its executor is more than available ${available}`
+      : `Task uses more resources ${total} than available ${available}`;
+  } catch (error) {
+    return `Task uses invalid resources: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function dropTasks(
+  step: Step,
+  framework: Framework,
+  tasks: readonly TaskInfo[],
+  message: string,
+  reason: string,
+): void {
+  const state = hasCapability(framework, "PARTITION_AWARE") ? "TASK_DROPPED" : "TASK_LOST";
+  for (const task of tasks) {
+    const status = {
+      taskId: task.task_id.value,
+      agentId: task.agent_id.value,
+      state,
+      message,
+      reason,
+    } as const;
+    sendMasterStatus(step, framework, status);
+  }
+}
+
+/** Why these offers cannot be used together. Source: offer::validate in src/master/validation.cpp. */
+function offerError(
+  framework: Framework,
+  offers: readonly { readonly id: string; readonly offer: Offer | undefined }[],
+): string | undefined {
+  const first = offers[0]?.offer;
+  if (offers.length === 0) return "No offers specified";
+  for (const [i, { id, offer }] of offers.entries()) {
+    if (offers.findIndex((other) => other.id === id) !== i) return `Duplicate offer ${id} in offer list`;
+    if (offer === undefined) return `Offer ${id} is no longer valid`;
+    if (offer.frameworkId !== framework.id) {
+      return `Offer ${id} has invalid framework ${offer.frameworkId} while framework ${framework.id} is expected`;
+    }
+    if (first !== undefined && offer.agentId !== first.agentId) {
+      return (
+        `Aggregated offers must belong to one single agent. Offer ${id} uses agent ${offer.agentId} ` +
+        `and agent ${first.agentId}`
+      );
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,149 @@
+import { redirectRule, standbyRedirects } from "../../mesos/endpoints";
+import { findVersion } from "../../mesos/versions";
+import {
+  badRequest,
+  empty,
+  json,
+  methodNotAllowed,
+  notFound,
+  unavailable,
+  type HttpReply,
+  type HttpRequest,
+} from "../http/message";
+import { endpointOf } from "../http/routing";
+import { buildInfo } from "../identity";
+import { AGENT_MESSAGES_PATH, type AgentMessage } from "../protocol";
+import { systemMetrics } from "../system-metrics";
+import type { JsonObject } from "../wire/json";
+import type { MasterInfo } from "../zk/master-info";
+import { masterMetrics, type MasterVitals } from "./metrics";
+import { registryOf, type MasterState } from "./model";
+import { answerOperator } from "./operator-api";
+import {
+  frameworksView,
+  rolesView,
+  slavesView,
+  stateView,
+  summaryView,
+  tasksView,
+  type Surroundings,
+} from "./views";
+
+/** What the routes see of the running master. */
+export interface MasterFacts {
+  readonly state: MasterState;
+  readonly around: Surroundings;
+  readonly vitals: MasterVitals;
+  /** It leads and has recovered the registry. */
+  readonly ready: boolean;
+  /** Takes what an agent says. */
+  readonly fromAgent: (message: AgentMessage) => void;
+  /** Answers `/api/v1/scheduler`. */
+  readonly schedule: (request: HttpRequest) => HttpReply;
+  /** Ends a framework, as `/teardown` asks. */
+  readonly tearDown: (frameworkId: string) => boolean;
+}
+
+/** Endpoints that a standby master from 1.0.0 on leaves to the leader. */
+const LEADER_ONLY = new Set(
+  "/state /state.json /state-summary /slaves /frameworks /roles /roles.json /tasks /tasks.json /teardown /api/v1".split(
+    " ",
+  ),
+);
+
+/** Answers one request as this version's master would. */
+export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpReply {
+  const { state } = facts;
+  if (request.path === AGENT_MESSAGES_PATH) return takeAgentMessage(facts, request);
+  const { tag } = state.config;
+  const endpoint = endpointOf("master", tag, request.path);
+  if (endpoint === undefined) return notFound();
+  const { leads } = facts.vitals;
+  if (endpoint === "/redirect") return redirectToLeader(facts);
+  if (endpoint === "/api/v1/scheduler") {
+    if (!leads) return redirectRequest(facts, "/master/api/v1/scheduler", request);
+    return facts.ready ? facts.schedule(request) : unavailable("Master has not finished recovery");
+  }
+  if (!leads && standbyRedirects(tag) && LEADER_ONLY.has(endpoint)) {
+    return redirectRequest(facts, `/master${endpoint}`, request);
+  }
+  if (endpoint === "/api/v1") {
+    return facts.ready ? answerOperator(facts, request) : unavailable("Master has not finished recovery");
+  }
+  if (endpoint === "/teardown" || endpoint === "/shutdown") return tearDown(facts, request);
+  return read(facts, endpoint, request);
+}
+
+function read({ state, around, vitals }: MasterFacts, endpoint: string, { query }: HttpRequest): HttpReply {
+  switch (endpoint) {
+    case "/health":
+      return empty(200);
+    case "/version": {
+      const version = findVersion(state.config.tag);
+      return version === undefined ? notFound() : json(buildInfo(version));
+    }
+    case "/state":
+    case "/state.json":
+      return json(stateView(state, around));
+    case "/state-summary":
+      return json(summaryView(state, around));
+    case "/slaves":
+      return json(slavesView(state));
+    case "/frameworks":
+      return json(frameworksView(state));
+    case "/roles":
+    case "/roles.json":
+      return json(rolesView(state));
+    case "/tasks":
+    case "/tasks.json":
+      return json(tasksView(state, Number(query.get("limit") ?? 100)));
+    case "/flags":
+      return json({ flags: around.flags });
+    case "/metrics/snapshot":
+    case "/stats.json":
+      return json({ ...masterMetrics(state, vitals), ...systemMetrics() });
+    case "/system/stats.json":
+      return json(systemMetrics());
+    case "/registrar(1)/registry":
+      return json(vitals.leads ? registryView(state) : {});
+    default:
+      return notFound();
+  }
+}
+
+function redirectToLeader({ around, state }: MasterFacts): HttpReply {
+  const rule = redirectRule(state.config.tag);
+  const target: MasterInfo | undefined =
+    around.leader ?? (rule.withoutLeader === "self" ? state.config.info : undefined);
+  if (target === undefined) return unavailable("No leader elected");
+  return empty(307, { Location: `${rule.locationPrefix}${target.hostname}:${target.port}` });
+}
+
+function redirectRequest({ around, state }: MasterFacts, path: string, { query }: HttpRequest): HttpReply {
+  const rule = redirectRule(state.config.tag);
+  if (around.leader === undefined) return unavailable("No leader elected");
+  const { hostname, port } = around.leader;
+  const search = rule.keeps === "path and query" && query.size > 0 ? `?${query.toString()}` : "";
+  const rest = rule.keeps === "nothing" ? "" : `${path}${search}`;
+  return empty(307, { Location: `${rule.locationPrefix}${hostname}:${port}${rest}` });
+}
+
+function tearDown(facts: MasterFacts, request: HttpRequest): HttpReply {
+  if (request.method !== "POST") return methodNotAllowed("POST", request.method);
+  const id = new URLSearchParams(request.body.toString()).get("frameworkId");
+  if (id === null) return badRequest("Missing 'frameworkId' query parameter");
+  return facts.tearDown(id) ? empty(200) : badRequest(`No framework found with ID ${id}`);
+}
+
+function takeAgentMessage(facts: MasterFacts, request: HttpRequest): HttpReply {
+  if (!facts.ready) return unavailable("Not the leading master, or not recovered yet");
+  facts.fromAgent(JSON.parse(request.body.toString()) as AgentMessage);
+  return empty(202);
+}
+
+function registryView(state: MasterState): JsonObject {
+  const slaves = Object.entries(registryOf(state)).map(([id, info]) => ({
+    info: { id: { value: id }, hostname: info.hostname, port: info.port, checkpoint: true },
+  }));
+  return { master: { info: { id: state.config.info.id } }, slaves: { slaves } };
+}

@@ -1,0 +1,126 @@
+import { usesStreamId } from "../../mesos/wire";
+import {
+  badRequest,
+  empty,
+  methodNotAllowed,
+  plain,
+  type HttpReply,
+  type HttpRequest,
+} from "../http/message";
+import { codecs, type Codec } from "../wire/codec";
+import type { SchedulerCall } from "../wire/messages";
+import type { MasterState } from "./model";
+
+/** A call that may go to the state machine, or the answer to one that may not. */
+export type Judged =
+  | { readonly kind: "refused"; readonly reply: HttpReply }
+  | {
+      readonly kind: "subscribe";
+      readonly call: NonNullable<SchedulerCall["subscribe"]>;
+      readonly codec: Codec;
+    }
+  | { readonly kind: "call"; readonly frameworkId: string; readonly call: SchedulerCall };
+
+/**
+ * Judges a request to `/api/v1/scheduler` at a leading, recovered master, in the order and with the statuses of
+ * Master::Http::scheduler in src/master/http.cpp.
+ */
+export function judgeCall(state: MasterState, request: HttpRequest): Judged {
+  if (request.method !== "POST") return refused(methodNotAllowed("POST", request.method));
+  const contentType = request.headers["content-type"];
+  if (contentType === undefined) return refused(badRequest("Expecting 'Content-Type' to be present"));
+  const codec = codecs.find((c) => c.contentType === contentType.split(";")[0]?.trim());
+  if (codec === undefined) {
+    const known = codecs.map((c) => c.contentType).join(" or ");
+    return refused(plain(415, `Expecting 'Content-Type' of ${known}`));
+  }
+  let call: SchedulerCall;
+  try {
+    call = codec.decodeCall(request.body);
+  } catch (error) {
+    return refused(badRequest(error instanceof Error ? error.message : String(error)));
+  }
+  const error = callError(call);
+  if (error !== undefined) return refused(badRequest(`Failed to validate scheduler::Call: ${error}`));
+  if (call.subscribe !== undefined && call.type === "SUBSCRIBE")
+    return judgeSubscribe(call.subscribe, request);
+  return judgeSubscribed(state, call, request.headers["mesos-stream-id"]);
+}
+
+/** What is missing in a call. Source: scheduler::call::validate in src/master/validation.cpp. */
+export function callError(call: SchedulerCall): string | undefined {
+  if (call.type === undefined) return "Expecting 'type' to be present";
+  const member = MEMBERS.get(call.type);
+  if (call.type === "SUBSCRIBE") {
+    if (call.subscribe === undefined) return "Expecting 'subscribe' to be present";
+    const inner = call.subscribe.framework_info.id?.value ?? "";
+    return inner === (call.framework_id?.value ?? "")
+      ? undefined
+      : "'framework_id' differs from 'subscribe.framework_info.id'";
+  }
+  if (call.framework_id === undefined) return "Expecting 'framework_id' to be present";
+  if (member !== undefined && call[member] === undefined) return `Expecting '${member}' to be present`;
+  if (call.type === "ACKNOWLEDGE" && Buffer.from(call.acknowledge?.uuid ?? "", "base64").length !== 16) {
+    return "Not a valid UUID";
+  }
+  return undefined;
+}
+
+const MEMBERS = new Map<string, keyof SchedulerCall>([
+  ["ACCEPT", "accept"],
+  ["DECLINE", "decline"],
+  ["KILL", "kill"],
+  ["SHUTDOWN", "shutdown"],
+  ["ACKNOWLEDGE", "acknowledge"],
+  ["RECONCILE", "reconcile"],
+  ["MESSAGE", "message"],
+  ["REQUEST", "request"],
+]);
+
+const WITHOUT_MEMBER = new Set(["TEARDOWN", "REVIVE", "SUPPRESS"]);
+
+function judgeSubscribe(call: NonNullable<SchedulerCall["subscribe"]>, { headers }: HttpRequest): Judged {
+  const accepted = headers.accept ?? "*/*";
+  const codec = codecs.find(({ contentType }) => accepts(accepted, contentType));
+  if (codec === undefined) {
+    const known = codecs.map((c) => `'${c.contentType}'`).join(" or ");
+    return refused(plain(406, `Expecting 'Accept' to allow ${known}`));
+  }
+  if (headers["mesos-stream-id"] !== undefined) {
+    return refused(badRequest("Subscribe calls should not include the 'Mesos-Stream-Id' header"));
+  }
+  return { kind: "subscribe", call, codec };
+}
+
+function judgeSubscribed(
+  state: MasterState,
+  call: SchedulerCall,
+  stream: string | string[] | undefined,
+): Judged {
+  const framework = state.frameworks.get(call.framework_id?.value ?? "");
+  if (framework === undefined) return refused(badRequest("Framework cannot be found"));
+  if (framework.connection === undefined) return refused(plain(403, "Framework is not subscribed"));
+  if (usesStreamId(state.config.tag)) {
+    if (stream === undefined) {
+      return refused(badRequest("All non-subscribe calls should include the 'Mesos-Stream-Id' header"));
+    }
+    if (stream !== framework.connection) {
+      const why = `The stream ID '${String(stream)}' included in this request didn't match the stream ID currently`;
+      return refused(badRequest(`${why} associated with framework ID ${framework.id}`));
+    }
+  }
+  const type = call.type ?? "";
+  if (!MEMBERS.has(type) && !WITHOUT_MEMBER.has(type)) return refused(empty(501));
+  return { kind: "call", frameworkId: framework.id, call };
+}
+
+function accepts(header: string, contentType: string): boolean {
+  return header.split(",").some((part) => {
+    const media = part.split(";")[0]?.trim();
+    return media === "*/*" || media === contentType || media === `${contentType.split("/")[0] ?? ""}/*`;
+  });
+}
+
+function refused(reply: HttpReply): Judged {
+  return { kind: "refused", reply };
+}

@@ -1,0 +1,225 @@
+import type { JsonObject } from "../wire/json";
+import { isTerminal, type SchedulerCall, type TaskState, type TaskStatus } from "../wire/messages";
+import { hasCapability, taskKey, type Agent, type Framework, type Step, type Task } from "./model";
+
+/** A status that the master itself speaks: it carries no uuid, so nobody acknowledges it. */
+export interface MasterStatus {
+  readonly taskId: string;
+  readonly agentId?: string | undefined;
+  readonly state: TaskState;
+  readonly message: string;
+  readonly reason: string;
+}
+
+/** An update that an agent forwards: noted, and passed on where the framework is subscribed. The agent retries the rest. */
+export function forwardUpdate(
+  step: Step,
+  agent: Agent,
+  frameworkId: string,
+  status: TaskStatus,
+  latest: TaskStatus,
+): void {
+  const task = agent.tasks.get(taskKey(frameworkId, status.task_id.value));
+  if (task !== undefined) {
+    const wasTerminal = isTerminal(task.state);
+    if (!task.statuses.some((known) => known.uuid === status.uuid)) task.statuses.push(status);
+    task.forwarded = status;
+    task.state = latest.state;
+    if (!wasTerminal && isTerminal(latest.state)) {
+      step.count(counterOf(latest.state));
+      step.allocateNow();
+    }
+  }
+  const framework = step.state.frameworks.get(frameworkId);
+  if (framework !== undefined) sendStatus(step, framework, status);
+}
+
+/** ACKNOWLEDGE: told to the agent; after a terminal update the task is completed. */
+export function acknowledge(
+  step: Step,
+  framework: Framework,
+  call: NonNullable<SchedulerCall["acknowledge"]>,
+): void {
+  const agent = step.state.agents.get(call.agent_id.value);
+  if (agent === undefined) {
+    step.log(
+      `Cannot acknowledge an update of task ${call.task_id.value}: agent ${call.agent_id.value} is not registered`,
+    );
+    return;
+  }
+  const task = agent.tasks.get(taskKey(framework.id, call.task_id.value));
+  const last = task?.forwarded;
+  if (task !== undefined && last?.uuid === call.uuid && isTerminal(last.state)) {
+    moveToCompleted(step, task);
+  }
+  step.tell(agent, {
+    kind: "acknowledge",
+    frameworkId: framework.id,
+    taskId: call.task_id.value,
+    uuid: call.uuid,
+  });
+}
+
+/** KILL: told to the agent, now or when it is back; an unknown task is answered as by RECONCILE. */
+export function kill(step: Step, framework: Framework, call: NonNullable<SchedulerCall["kill"]>): void {
+  const taskId = call.task_id.value;
+  const task = framework.tasks.get(taskId);
+  if (task === undefined) {
+    reconcile(step, framework, { tasks: [call] });
+    return;
+  }
+  const agent = step.state.agents.get(task.agentId);
+  if (agent === undefined || (call.agent_id !== undefined && call.agent_id.value !== task.agentId)) return;
+  agent.killed.add(taskKey(framework.id, taskId));
+  const grace = call.kill_policy?.grace_period?.nanoseconds;
+  step.tell(agent, {
+    kind: "kill",
+    frameworkId: framework.id,
+    taskId,
+    ...(grace === undefined ? {} : { graceMs: grace / 1e6 }),
+  });
+}
+
+/** RECONCILE: the latest state of the named tasks, or of all. Source: Master::reconcile in src/master/master.cpp. */
+export function reconcile(
+  step: Step,
+  framework: Framework,
+  call: NonNullable<SchedulerCall["reconcile"]>,
+): void {
+  if (call.tasks.length === 0) {
+    for (const task of framework.tasks.values()) sendLatest(step, framework, task);
+    return;
+  }
+  for (const { task_id, agent_id } of call.tasks) {
+    const task = framework.tasks.get(task_id.value);
+    if (task !== undefined) sendLatest(step, framework, task);
+    else reconcileUnknown(step, framework, task_id.value, agent_id?.value);
+  }
+}
+
+/** Ends a task by the master's word: its resources are free, the framework's record of it is completed. */
+export function finishTask(step: Step, task: Task, status: TaskStatus): void {
+  if (!isTerminal(task.state)) step.count(counterOf(status.state));
+  task.state = status.state;
+  task.statuses.push(status);
+  moveToCompleted(step, task);
+}
+
+/** Ends all tasks of an agent (of one framework) that is gone, and tells their frameworks. */
+export function loseTasks(
+  step: Step,
+  agent: Agent,
+  tasks: readonly Task[],
+  why: Pick<MasterStatus, "message" | "reason"> & { readonly unreachable: boolean },
+): void {
+  for (const task of tasks) {
+    const framework = step.state.frameworks.get(task.frameworkId);
+    const aware = why.unreachable && framework !== undefined && hasCapability(framework, "PARTITION_AWARE");
+    const status = masterStatus(step, {
+      taskId: task.info.task_id.value,
+      agentId: agent.id,
+      state: aware ? "TASK_UNREACHABLE" : "TASK_LOST",
+      message: why.message,
+      reason: why.reason,
+    });
+    const ended = isTerminal(task.state);
+    if (aware) {
+      task.state = "TASK_UNREACHABLE";
+      task.statuses.push(status);
+      removeTask(step, task);
+      framework.unreachableTasks.push(task);
+    } else {
+      finishTask(step, task, ended ? { ...status, state: task.state } : status);
+    }
+    if (framework !== undefined && !ended) sendStatus(step, framework, status);
+  }
+}
+
+/** Sends a status that the master makes. */
+export function sendMasterStatus(step: Step, framework: Framework, status: MasterStatus): void {
+  step.count(counterOf(status.state));
+  sendStatus(step, framework, masterStatus(step, status));
+}
+
+function sendStatus(step: Step, framework: Framework, status: TaskStatus): void {
+  const source = status.source === "SOURCE_SLAVE" ? "SOURCE_AGENT" : status.source;
+  step.event(framework, {
+    type: "UPDATE",
+    update: { status: { ...status, source } as unknown as JsonObject },
+  });
+}
+
+function masterStatus(step: Step, { taskId, agentId, state, message, reason }: MasterStatus): TaskStatus {
+  return {
+    task_id: { value: taskId },
+    state,
+    message,
+    source: "SOURCE_MASTER",
+    reason,
+    ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
+    timestamp: step.now / 1000,
+  };
+}
+
+function sendLatest(step: Step, framework: Framework, task: Task): void {
+  const known = task.forwarded ?? task.statuses.at(-1);
+  const status = masterStatus(step, {
+    taskId: task.info.task_id.value,
+    agentId: task.agentId,
+    state: task.forwarded?.state ?? task.state,
+    message: "Reconciliation: Latest task state",
+    reason: "REASON_RECONCILIATION",
+  });
+  const container = known?.container_status;
+  sendStatus(step, framework, container === undefined ? status : { ...status, container_status: container });
+}
+
+function reconcileUnknown(
+  step: Step,
+  framework: Framework,
+  taskId: string,
+  agentId: string | undefined,
+): void {
+  const { agents, recovered, unreachable } = step.state;
+  const stillOut = agentId === undefined ? recovered.size > 0 : recovered.has(agentId);
+  if (stillOut) return;
+  const [state, message]: [TaskState, string] =
+    agentId !== undefined && agents.has(agentId)
+      ? ["TASK_GONE", "Reconciliation: Task is unknown to the agent"]
+      : agentId !== undefined && unreachable.has(agentId)
+        ? ["TASK_UNREACHABLE", "Reconciliation: Task is unreachable"]
+        : ["TASK_UNKNOWN", "Reconciliation: Task is unknown"];
+  const aware = hasCapability(framework, "PARTITION_AWARE");
+  sendStatus(
+    step,
+    framework,
+    masterStatus(step, {
+      taskId,
+      agentId,
+      state: aware ? state : "TASK_LOST",
+      message,
+      reason: "REASON_RECONCILIATION",
+    }),
+  );
+}
+
+function moveToCompleted(step: Step, task: Task): void {
+  removeTask(step, task);
+  const framework = step.state.frameworks.get(task.frameworkId);
+  if (framework === undefined) return;
+  framework.completedTasks.push(task);
+  if (framework.completedTasks.length > step.state.config.maxCompletedTasks) framework.completedTasks.shift();
+}
+
+function removeTask(step: Step, task: Task): void {
+  const key = taskKey(task.frameworkId, task.info.task_id.value);
+  const agent = step.state.agents.get(task.agentId);
+  agent?.tasks.delete(key);
+  agent?.killed.delete(key);
+  step.state.frameworks.get(task.frameworkId)?.tasks.delete(task.info.task_id.value);
+}
+
+/** `master/tasks_finished` and its kind. */
+function counterOf(state: TaskState): string {
+  return `master/${state.toLowerCase().replace("task_", "tasks_")}`;
+}

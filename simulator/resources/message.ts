@@ -1,0 +1,88 @@
+import type { JsonObject } from "../wire/json";
+import { anything, message, number, optional, repeated, required, text, type Message } from "../wire/shape";
+import type { Resource, Resources } from "./resources";
+
+const resourceShape = {
+  name: required(text),
+  type: required(text),
+  scalar: optional(message({ value: required(number) })),
+  ranges: optional(message({ range: repeated(message({ begin: required(number), end: required(number) })) })),
+  set: optional(message({ item: repeated(text) })),
+  role: optional(text),
+  reservations: repeated(message({ type: optional(text), role: optional(text), principal: optional(text) })),
+  allocation_info: optional(anything),
+  disk: optional(anything),
+  revocable: optional(anything),
+};
+
+/** A `Resource` message as clients send it. */
+export type ResourceMessage = Message<typeof resourceShape>;
+
+/** Reads a `Resource` message. */
+export const resourceMessage = message(resourceShape);
+
+/** The resource that a message names. Throws on a type that does not fit its value. */
+export function readResource(sent: ResourceMessage): Resource {
+  const role = sent.reservations.at(-1)?.role ?? sent.role ?? "*";
+  const { name } = sent;
+  if (sent.type === "SCALAR" && sent.scalar !== undefined) {
+    if (sent.scalar.value < 0) throw new Error(`Invalid scalar resource '${name}': value < 0`);
+    return { kind: "scalar", name, role, thousandths: Math.round(sent.scalar.value * 1000) };
+  }
+  if (sent.type === "RANGES" && sent.ranges !== undefined) {
+    return { kind: "ranges", name, role, spans: sent.ranges.range.map(({ begin, end }) => [begin, end]) };
+  }
+  if (sent.type === "SET" && sent.set !== undefined) {
+    return { kind: "set", name, role, items: sent.set.item };
+  }
+  throw new Error(`Invalid resource '${name}': type ${sent.type} without a value of that type`);
+}
+
+/** `Resource` messages as Mesos writes them; `allocatedTo` is the role of the framework they are offered to. */
+export function writeResources(resources: Resources, allocatedTo?: string): JsonObject[] {
+  return resources.map((resource) => ({
+    name: resource.name,
+    ...valueOf(resource),
+    role: resource.role,
+    ...(allocatedTo === undefined ? {} : { allocation_info: { role: allocatedTo } }),
+  }));
+}
+
+/** The short form of `/state`: scalars as numbers, ranges as text; cpus, mem, disk and gpus are always there. */
+export function summariseResources(resources: Resources, withGpus: boolean): JsonObject {
+  const summary: Record<string, number | string> = {
+    disk: 0,
+    mem: 0,
+    ...(withGpus ? { gpus: 0 } : {}),
+    cpus: 0,
+  };
+  for (const resource of resources) {
+    if (resource.kind === "scalar") {
+      const sofar = summary[resource.name];
+      summary[resource.name] = (typeof sofar === "number" ? sofar : 0) + resource.thousandths / 1000;
+    } else {
+      summary[resource.name] = resourceText(resource);
+    }
+  }
+  return summary;
+}
+
+/** Resources as Mesos prints them in messages: `cpus(*):1; ports(*):[31000-31099]`. */
+export function printResources(resources: Resources): string {
+  if (resources.length === 0) return "{}";
+  return resources.map((r) => `${r.name}(${r.role}):${resourceText(r)}`).join("; ");
+}
+
+function resourceText(resource: Resource): string {
+  if (resource.kind === "scalar") return String(resource.thousandths / 1000);
+  if (resource.kind === "ranges") return `[${resource.spans.map(([a, b]) => `${a}-${b}`).join(", ")}]`;
+  return `{${resource.items.join(", ")}}`;
+}
+
+function valueOf(resource: Resource): JsonObject {
+  if (resource.kind === "scalar") return { type: "SCALAR", scalar: { value: resource.thousandths / 1000 } };
+  if (resource.kind === "ranges") {
+    return { type: "RANGES", ranges: { range: resource.spans.map(([begin, end]) => ({ begin, end })) } };
+  }
+  return { type: "SET", set: { item: resource.items } };
+}

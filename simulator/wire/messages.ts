@@ -1,0 +1,161 @@
+import { resourceMessage } from "../resources/message";
+import { anything, flag, message, number, optional, repeated, required, text, type Message } from "./shape";
+
+const value = message({ value: required(text) });
+
+const durationInfo = message({ nanoseconds: required(number) });
+
+const killPolicy = message({ grace_period: optional(durationInfo) });
+
+const commandShape = {
+  value: optional(text),
+  shell: optional(flag),
+  arguments: repeated(text),
+  environment: optional(
+    message({
+      variables: repeated(message({ name: required(text), value: optional(text), type: optional(text) })),
+    }),
+  ),
+  uris: repeated(anything),
+  user: optional(text),
+};
+
+const taskShape = {
+  name: required(text),
+  task_id: required(value),
+  agent_id: required(value),
+  resources: repeated(resourceMessage),
+  command: optional(message(commandShape)),
+  executor: optional(anything),
+  container: optional(anything),
+  kill_policy: optional(killPolicy),
+  labels: optional(anything),
+  discovery: optional(anything),
+  health_check: optional(anything),
+  check: optional(anything),
+  data: optional(text),
+};
+
+const frameworkShape = {
+  user: required(text),
+  name: required(text),
+  id: optional(value),
+  failover_timeout: optional(number),
+  checkpoint: optional(flag),
+  role: optional(text),
+  roles: repeated(text),
+  hostname: optional(text),
+  principal: optional(text),
+  webui_url: optional(text),
+  capabilities: repeated(message({ type: optional(text) })),
+  labels: optional(anything),
+};
+
+const filters = message({ refuse_seconds: optional(number) });
+
+const operation = message({
+  type: required(text),
+  launch: optional(message({ task_infos: repeated(message(taskShape)) })),
+});
+
+const callShape = {
+  framework_id: optional(value),
+  type: optional(text),
+  subscribe: optional(
+    message({
+      framework_info: required(message(frameworkShape)),
+      force: optional(flag),
+      suppressed_roles: repeated(text),
+    }),
+  ),
+  accept: optional(
+    message({ offer_ids: repeated(value), operations: repeated(operation), filters: optional(filters) }),
+  ),
+  decline: optional(message({ offer_ids: repeated(value), filters: optional(filters) })),
+  revive: optional(message({ role: optional(text), roles: repeated(text) })),
+  suppress: optional(message({ role: optional(text), roles: repeated(text) })),
+  kill: optional(
+    message({ task_id: required(value), agent_id: optional(value), kill_policy: optional(killPolicy) }),
+  ),
+  shutdown: optional(message({ executor_id: required(value), agent_id: required(value) })),
+  acknowledge: optional(
+    message({ agent_id: required(value), task_id: required(value), uuid: required(text) }),
+  ),
+  reconcile: optional(
+    message({ tasks: repeated(message({ task_id: required(value), agent_id: optional(value) })) }),
+  ),
+  message: optional(
+    message({ agent_id: required(value), executor_id: required(value), data: required(text) }),
+  ),
+  request: optional(message({ requests: repeated(anything) })),
+};
+
+export type CommandInfo = Message<typeof commandShape>;
+export type TaskInfo = Message<typeof taskShape>;
+export type FrameworkInfo = Message<typeof frameworkShape>;
+export type Operation = ReturnType<typeof operation>;
+
+/** A call of `/api/v1/scheduler`, as far as its JSON could be read; which members must be there is checked by its type. */
+export type SchedulerCall = Message<typeof callShape>;
+
+/** Reads a scheduler call. Throws naming the member that does not fit. */
+export const schedulerCall = message(callShape);
+
+/** Reads the `type` of an operator call. */
+export const operatorCall = message({ type: optional(text) });
+
+/** Reads a FrameworkInfo. */
+export const frameworkInfo = message(frameworkShape);
+
+export type TaskState =
+  | "TASK_STAGING"
+  | "TASK_STARTING"
+  | "TASK_RUNNING"
+  | "TASK_KILLING"
+  | "TASK_FINISHED"
+  | "TASK_FAILED"
+  | "TASK_KILLED"
+  | "TASK_ERROR"
+  | "TASK_LOST"
+  | "TASK_DROPPED"
+  | "TASK_UNREACHABLE"
+  | "TASK_GONE"
+  | "TASK_UNKNOWN";
+
+/** A TaskStatus as events carry it. `uuid` is base64; a status without one needs no acknowledgement. */
+export interface TaskStatus {
+  readonly task_id: { readonly value: string };
+  readonly state: TaskState;
+  readonly message?: string;
+  readonly source: "SOURCE_MASTER" | "SOURCE_SLAVE" | "SOURCE_AGENT" | "SOURCE_EXECUTOR";
+  readonly reason?: string;
+  readonly agent_id?: { readonly value: string };
+  readonly executor_id?: { readonly value: string };
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly uuid?: string;
+  readonly container_status?: ContainerStatus;
+}
+
+export interface ContainerStatus {
+  readonly container_id: { readonly value: string };
+  readonly network_infos: readonly {
+    readonly ip_addresses: readonly { readonly protocol: "IPv4"; readonly ip_address: string }[];
+  }[];
+  readonly executor_pid?: number;
+}
+
+const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
+  "TASK_FINISHED",
+  "TASK_FAILED",
+  "TASK_KILLED",
+  "TASK_ERROR",
+  "TASK_LOST",
+  "TASK_DROPPED",
+  "TASK_GONE",
+]);
+
+/** Whether no further state follows. */
+export function isTerminal(state: TaskState): boolean {
+  return TERMINAL.has(state);
+}
