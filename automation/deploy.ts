@@ -3,7 +3,6 @@ import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
-import type { ClusterPlan } from "../plan/types";
 import { engineAddress } from "./engine-address";
 import type { Say } from "./images/engine";
 import { resolveImages } from "./images/resolve";
@@ -12,8 +11,6 @@ import { chooseSubnet } from "./subnet";
 
 /** What a stack says of its cluster when it is ready. */
 export interface ClusterOutputs {
-  /** The whole plan; it holds no secret. */
-  readonly plan: ClusterPlan;
   readonly mesos: string;
   readonly leader: pulumi.Output<string>;
   readonly zookeeper: string;
@@ -31,7 +28,6 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
   const plan = planCluster(spec, inputs);
   const cluster = new MesosCluster(spec.name, { plan, secrets: clusterSecrets(spec), engine: await engineAddress() });
   return {
-    plan,
     mesos: spec.masters.version,
     leader: cluster.leader,
     zookeeper: cluster.zookeeper,

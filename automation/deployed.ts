@@ -3,10 +3,16 @@ import { labelledClusters } from "./leftovers";
 import { PreconditionError } from "./precondition";
 import { findStack } from "./stack";
 
-/** The plan of the cluster as its stack exported it. @throws PreconditionError where there is none of that name */
+interface StateResource {
+  readonly type: string;
+  readonly outputs?: { readonly plan?: ClusterPlan };
+}
+
+/** The plan of the cluster as its stack's state keeps it since it got ready. @throws PreconditionError where there is none of that name */
 export async function deployedPlan(name: string): Promise<ClusterPlan> {
-  const stack = await findStack(name);
-  const plan = (await stack?.outputs())?.["plan"]?.value as ClusterPlan | undefined;
+  const state = await (await findStack(name))?.exportStack();
+  const { resources = [] } = (state?.deployment ?? {}) as { resources?: readonly StateResource[] };
+  const plan = resources.find((resource) => resource.type === "mesos:cluster:MesosCluster")?.outputs?.plan;
   if (plan !== undefined) return plan;
   const known = (await labelledClusters()).map((cluster) => cluster.name);
   if (known.includes(name)) {

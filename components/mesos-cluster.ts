@@ -34,7 +34,9 @@ export class MesosCluster extends pulumi.ComponentResource {
     this.masterUrls = urls(of(plan, "master"), masters);
     this.agentUrls = urls(of(plan, "agent"), agents);
     this.leader = readiness.leader;
-    this.registerOutputs({ leader: this.leader });
+    // The plan is kept in the state, for whoever compares it with the next one; it holds no secret. As an output of
+    // the stack it would be printed by every `up`, pages of it.
+    this.registerOutputs({ plan, leader: this.leader });
   }
 }
 

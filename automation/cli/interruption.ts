@@ -5,8 +5,8 @@
 export class Interruption {
   readonly #first = new AbortController();
   readonly #second = new AbortController();
-  readonly signal = this.#first.signal;
-  readonly giveUp = this.#second.signal;
+  readonly signal: AbortSignal = this.#first.signal;
+  readonly giveUp: AbortSignal = this.#second.signal;
   readonly #onSignal = (): void => {
     if (!this.signal.aborted) {
       process.stderr.write("\ninterrupted: removing what runs (once more: leave it and stop now)\n");

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { MesosCluster } from "../../components/mesos-cluster";
+import { planCluster } from "../../plan/cluster";
+import { agentGroup, clusterSpec, planInputs } from "../unit/fixtures";
+import { graphOf, promiseOf, type Registered } from "./graph";
+
+const containerType = "docker:index/container:Container";
+const commandType = "command:local:Command";
+
+const env = { MESOS_CREDENTIALS: { secret: { value: "planted-77aa" } } };
+const spec = clusterSpec({
+  zookeeper: { count: 3, version: undefined },
+  masters: { ...clusterSpec().masters, count: 3, env },
+  agents: [agentGroup({ count: 3 })],
+});
+const plan = planCluster(spec, planInputs());
+
+describe("MesosCluster", () => {
+  let graph: Registered[];
+  let cluster: MesosCluster;
+
+  const of = (type: string): Registered[] => graph.filter((r) => r.type === type);
+  const container = (key: string): Registered => {
+    const found = of(containerType).find((r) => r.name === key);
+    assert.ok(found, `no container ${key}`);
+    return found;
+  };
+
+  before(async () => {
+    graph = await graphOf(() => {
+      const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
+      cluster = new MesosCluster("test", { plan, secrets, engine: undefined });
+    });
+  });
+
+  it("makes one network, a volume per node and exactly the planned containers", () => {
+    assert.equal(of("docker:index/network:Network").length, 1);
+    assert.deepEqual(
+      of("docker:index/volume:Volume").map((r) => r.inputs["name"]).sort(),
+      plan.volumes.map((v) => v.name).sort(),
+    );
+    assert.deepEqual(
+      of(containerType).map((r) => r.inputs["name"]).sort(),
+      plan.containers.map((c) => c.name).sort(),
+    );
+  });
+
+  it("passes image, argv, address, labels and published port on as planned", () => {
+    for (const planned of plan.containers) {
+      const { inputs } = container(planned.key);
+      assert.equal(inputs["image"], planned.image);
+      assert.deepEqual(inputs["command"] ?? [], planned.argv);
+      assert.deepEqual(inputs["entrypoints"] ?? [], planned.entrypoint);
+      assert.equal(inputs["hostname"], planned.key);
+      const [network] = inputs["networksAdvanced"] as { name: string; ipv4Address: string }[];
+      assert.equal(network?.ipv4Address, planned.address);
+      assert.equal(network.name, "test-net");
+      const labels = inputs["labels"] as { label: string; value: string }[];
+      assert.deepEqual(Object.fromEntries(labels.map((l) => [l.label, l.value])), planned.labels);
+      const ports = planned.publish === undefined ? undefined : [{ internal: planned.publish, ip: "127.0.0.1" }];
+      assert.deepEqual(inputs["ports"], ports);
+    }
+  });
+
+  it("puts every node under its own component, and those under the cluster", () => {
+    // The mocks put only the parent's type into a URN, so each step is looked at by itself.
+    const step = (r: Registered | undefined): string => r?.urn.split("::")[2] ?? "";
+    const steps: [component: string, name: string, child: string, childName: string][] = [
+      ["MesosMaster", "master-2", containerType, "master-2"],
+      ["MesosAgent", "agent-3", containerType, "agent-3"],
+      ["ZookeeperEnsemble", "zookeeper", containerType, "zookeeper-1"],
+      ["Readiness", "readiness", commandType, "ready"],
+    ];
+    for (const [component, name, child, childName] of steps) {
+      const type = `mesos:cluster:${component}`;
+      assert.equal(step(of(type).find((r) => r.name === name)), `mesos:cluster:MesosCluster$${type}`);
+      assert.equal(step(of(child).find((r) => r.name === childName)), `${type}$${child}`);
+    }
+  });
+
+  it("replaces what the Docker provider would only pretend to update, old container first", () => {
+    for (const { key } of plan.containers) {
+      const { options } = container(key);
+      assert.deepEqual("replaceOnChanges" in options && options.replaceOnChanges, ["mounts", "tmpfs", "healthcheck", "init"]);
+      assert.equal("deleteBeforeReplace" in options && options.deleteBeforeReplace, true);
+    }
+  });
+
+  it("proves readiness after all containers, and again when one of them is another", () => {
+    const [proof] = of(commandType);
+    assert.deepEqual(
+      [...(proof?.inputs["triggers"] as string[])].sort(),
+      plan.containers.map((c) => `${c.key}-id`).sort(),
+    );
+    assert.equal(proof?.inputs["stdin"], JSON.stringify(plan.readiness));
+  });
+
+  it("hands a secret to the container as a secret file, and nowhere else", () => {
+    const holders = graph.filter((r) => JSON.stringify(r.inputs).includes("planted-77aa"));
+    assert.deepEqual(holders.map((r) => r.name).sort(), ["master-1", "master-2", "master-3"]);
+    for (const holder of holders) {
+      const { uploads, ...others } = holder.inputs;
+      assert.equal(JSON.stringify(others).includes("planted-77aa"), false);
+      const secret = uploads as { value: { file: string }[] };
+      assert.equal(secret.value[0]?.file, "/etc/mesos-matrix/MESOS_CREDENTIALS");
+      // The signature with which Pulumi marks a secret on the wire.
+      assert.match(JSON.stringify(uploads), /1b47061264138c4ac30d75fd1eb44270/);
+    }
+  });
+
+  it("says where the masters and agents are, and who led when it got ready", async () => {
+    assert.deepEqual(Object.keys(cluster.masterUrls), ["master-1", "master-2", "master-3"]);
+    assert.equal(await promiseOf(cluster.masterUrls["master-1"]!), "http://127.0.0.1:32768");
+    assert.equal(await promiseOf(cluster.agentUrls["agent-3"]!), "http://127.0.0.1:32768");
+    assert.equal(await promiseOf(cluster.leader), "master-1");
+    assert.equal(cluster.zookeeper, "zk://10.192.16.11:2181,10.192.16.12:2181,10.192.16.13:2181/mesos");
+  });
+
+  it("fails when the plan names a secret that nobody gave", async () => {
+    await assert.rejects(
+      graphOf(() => {
+        new MesosCluster("test", { plan, secrets: {}, engine: undefined });
+      }),
+      /no value was given for the secret masters\.env\.MESOS_CREDENTIALS/,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import type { ClusterSpec } from "../../config/spec";
+import type { PlanInputs, ResolvedImage } from "../../plan/inputs";
+
+/** A small checked spec; change what a test is about. */
+export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
+  return {
+    name: "test",
+    target: { kind: "local" },
+    zookeeper: { count: 1, version: undefined },
+    masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, env: {} },
+    agents: [agentGroup()],
+    timings: "default",
+    readyTimeout: 120,
+    ...change,
+  };
+}
+
+export function agentGroup(
+  change: Partial<ClusterSpec["agents"][number]> = {},
+): ClusterSpec["agents"][number] {
+  return {
+    count: 2,
+    version: "1.11.0",
+    image: { kind: "simulator" },
+    resources: "cpus:1;mem:512",
+    attributes: {},
+    env: {},
+    ...change,
+  };
+}
+
+export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanInputs {
+  return {
+    images: {
+      zookeeper: image("zookeeper"),
+      masters: image("master"),
+      agents: Array.from({ length: groups }, (_, i) => image(`agent${i}`)),
+    },
+    subnet: "10.192.16.0/20",
+    ownership: { run: "run1", cell: "mesos=1.11.0", expires: undefined },
+    ...change,
+  };
+}
+
+function image(name: string): ResolvedImage {
+  return { reference: `${name}:1`, id: `sha256:${name}`, env: {} };
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { planCluster } from "../../plan/cluster";
+import type { ReadinessNode } from "../../plan/types";
+import { judge } from "../../readiness/judge";
+import type { NodeObservation } from "../../readiness/observe";
+import { waitFor } from "../../readiness/wait";
+import { clusterSpec, planInputs } from "./fixtures";
+
+const running = { status: "running", exitCode: 0, restarts: 0, published: {} };
+
+const wellSeen = (node: ReadinessNode): NodeObservation => ({
+  node,
+  container: running,
+  healthy: true,
+  metrics: {
+    "master/elected": 1,
+    "master/slaves_active": 2,
+    "registrar/log/recovered": 1,
+    "slave/registered": 1,
+  },
+  version: node.reports,
+  error: undefined,
+});
+
+const seen = (change: (node: ReadinessNode) => Partial<NodeObservation>): NodeObservation[] =>
+  planCluster(
+    clusterSpec({ masters: { ...clusterSpec().masters, version: "1.8.0-rc3" } }),
+    planInputs(),
+  ).readiness.nodes.map((node) => ({ ...wellSeen(node), ...change(node) }));
+
+const missing = (change: (node: ReadinessNode) => Partial<NodeObservation>): string[] =>
+  judge(seen(change)).missing.map((m) => m.condition);
+
+describe("judge of readiness", () => {
+  it("is content when every condition holds", () => {
+    const judgement = judge(seen(() => ({})));
+    assert.deepEqual(judgement.missing, []);
+    assert.equal(judgement.leader?.key, "master-1");
+    assert.equal(judgement.progress, "1/1 masters, leader elected, 2/2 agents");
+  });
+
+  it("misses an agent that is not registered, by name", () => {
+    const found = missing((node) => (node.key === "agent-2" ? { metrics: { "slave/registered": 0 } } : {}));
+    assert.deepEqual(found, ["agent-2 is registered (slave/registered = 1)"]);
+  });
+
+  it("misses agents that the leading master does not count", () => {
+    const found = missing((node) =>
+      node.role === "master"
+        ? { metrics: { "master/elected": 1, "master/slaves_active": 1, "registrar/log/recovered": 1 } }
+        : {},
+    );
+    assert.deepEqual(found, ["the leading master counts 2 agents (master/slaves_active is 1)"]);
+  });
+
+  it("wants exactly one leading master", () => {
+    const none = missing((node) => (node.role === "master" ? { metrics: { "registrar/log/recovered": 1 } } : {}));
+    assert.deepEqual(none, ["exactly one master is elected (now 0: master/elected = 1)"]);
+  });
+
+  it("wants the log recovered from 1.0 on only", () => {
+    const metrics = { "master/elected": 1, "master/slaves_active": 2 };
+    const found = missing((node) => (node.role === "master" ? { metrics } : {}));
+    assert.deepEqual(found, ["master-1 has recovered its log (registrar/log/recovered = 1)"]);
+    const old = planCluster(
+      clusterSpec({ masters: { ...clusterSpec().masters, version: "0.28.3" } }),
+      planInputs(),
+    ).readiness.nodes.map((node) => (node.role === "master" ? { ...wellSeen(node), metrics } : wellSeen(node)));
+    assert.deepEqual(judge(old).missing, []);
+  });
+
+  it("names both versions of a node that runs another than asked for", () => {
+    const wrong = judge(seen((node) => (node.key === "agent-1" ? { version: "1.7.1" } : {}))).wrongVersions;
+    assert.deepEqual(
+      wrong.map(({ node, reports }) => [node.key, node.version, reports]),
+      [["agent-1", "1.11.0", "1.7.1"]],
+    );
+    const vendor = judge(seen((node) => (node.key === "agent-1" ? { version: "1.11.0-2.0.1" } : {})));
+    assert.deepEqual(vendor.wrongVersions, []);
+  });
+
+  it("gives up on a container that stays down or exits again and again, not on a slow one", () => {
+    const dead = (container: NodeObservation["container"]): number =>
+      judge(seen((node) => (node.key === "agent-1" ? { container, healthy: false } : {}))).dead.length;
+    assert.equal(dead({ ...running, status: "exited", exitCode: 1 }), 1);
+    assert.equal(dead({ ...running, status: "restarting", exitCode: 1, restarts: 5 }), 1);
+    assert.equal(dead({ ...running, status: "restarting", exitCode: 1, restarts: 1 }), 0);
+    assert.equal(dead({ ...running, status: "created" }), 0);
+    assert.equal(dead(undefined), 0);
+  });
+});
+
+describe("waitFor", () => {
+  const options = { timeoutSeconds: 60, pauseMilliseconds: 1 };
+
+  it("looks until it is ready and answers with what it saw last", async () => {
+    let looks = 0;
+    const ended = await waitFor(
+      () => Promise.resolve({ state: ++looks === 3 ? ("ready" as const) : ("waiting" as const), value: looks }),
+      options,
+    );
+    assert.equal(ended.ended, "ready");
+    assert.equal(ended.value, 3);
+  });
+
+  it("stops at once when it is hopeless, and at its deadline when it is not", async () => {
+    const hopeless = await waitFor(() => Promise.resolve({ state: "hopeless" as const, value: 1 }), options);
+    assert.equal(hopeless.ended, "hopeless");
+    const late = await waitFor(() => Promise.resolve({ state: "waiting" as const, value: 1 }), {
+      ...options,
+      timeoutSeconds: 0.05,
+    });
+    assert.equal(late.ended, "deadline");
+  });
+
+  it("rejects when its signal aborts", async () => {
+    const cancel = new AbortController();
+    const waiting = waitFor(() => Promise.resolve({ state: "waiting" as const, value: 1 }), {
+      ...options,
+      signal: cancel.signal,
+    });
+    cancel.abort(new Error("stopped"));
+    await assert.rejects(waiting);
+  });
+});
