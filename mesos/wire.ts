@@ -58,6 +58,11 @@ export function sendsTaskStarting(version: string): boolean {
   return atLeast(version, "1.5.0-rc1");
 }
 
+/** Whether SUBSCRIBED tells of the master. Source: include/mesos/v1/scheduler/scheduler.proto at 1.0.0, 1.1.0. */
+export function subscribedHasMasterInfo(version: string): boolean {
+  return atLeast(version, "1.1.0-rc1");
+}
+
 /** Whether resources and offers carry `allocation_info`. Source: Master::offer in src/master/master.cpp at 1.1.3 and 1.2.0. */
 export function hasAllocationInfo(version: string): boolean {
   return atLeast(version, "1.2.0-rc1");

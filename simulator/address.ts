@@ -21,7 +21,8 @@ export async function ownAddress(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<OwnAddress> {
   const given = flags.text("ip") ?? env.LIBPROCESS_IP;
-  const ip = flags.text("advertise_ip") ?? env.LIBPROCESS_ADVERTISE_IP ?? given ?? (await machineIp());
+  const told = flags.text("advertise_ip") ?? env.LIBPROCESS_ADVERTISE_IP;
+  const ip = told ?? (given === undefined || given === "0.0.0.0" ? await machineIp() : given);
   const port = flags.integer(0, "port");
   const advertised = flags.text("advertise_port") ?? env.LIBPROCESS_ADVERTISE_PORT;
   return {

@@ -1,4 +1,4 @@
-import { recoversFrameworks } from "../../mesos/wire";
+import { recoversFrameworks, subscribedHasMasterInfo } from "../../mesos/wire";
 import { masterInfoJson } from "../zk/master-info";
 import type { FrameworkInfo } from "../wire/messages";
 import { dropOffers, rescind } from "./offers";
@@ -26,12 +26,13 @@ export function subscribe(step: Step, connection: string, sent: FrameworkInfo): 
   delete framework.failoverBy;
   framework.nextHeartbeatAt = step.now + HEARTBEAT_SECONDS * 1000;
   step.log(`Subscribed framework ${framework.id} (${sent.name})`);
+  const { info, tag } = step.state.config;
   step.event(framework, {
     type: "SUBSCRIBED",
     subscribed: {
       framework_id: { value: framework.id },
       heartbeat_interval_seconds: HEARTBEAT_SECONDS,
-      master_info: masterInfoJson(step.state.config.info, step.state.config.tag),
+      ...(subscribedHasMasterInfo(tag) ? { master_info: masterInfoJson(info, tag) } : {}),
     },
   });
   step.event(framework, { type: "HEARTBEAT" });

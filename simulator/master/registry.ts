@@ -1,6 +1,14 @@
+import { setTimeout } from "node:timers/promises";
+import { Exception } from "node-zookeeper-client";
 import { isObject, type Json } from "../wire/json";
-import type { ZkSession } from "../zk/session";
+import { isFailure, type ZkSession } from "../zk/session";
 import type { Registry } from "./model";
+
+/** A registry that cannot be written for this long has failed. Source: `--registry_store_timeout`. */
+const STORE_MS = 20_000;
+
+/** Pause before a write is tried again. */
+const RETRY_MS = 300;
 
 /**
  * Keeps agents known over a change of leader. The real one is a log replicated among the masters' work_dirs; this one is
@@ -51,8 +59,23 @@ export class ZkRegistry implements RegistryStore {
       const newest = this.next;
       if (newest === undefined) return;
       this.next = undefined;
-      await this.session.write(this.path, Buffer.from(JSON.stringify(newest)));
+      await this.write(Buffer.from(JSON.stringify(newest)));
     });
     return this.writing;
+  }
+
+  /** A connection that breaks and comes back must not cost a leader its place. */
+  private async write(data: Buffer): Promise<void> {
+    const deadline = Date.now() + STORE_MS;
+    for (;;) {
+      try {
+        await this.session.write(this.path, data);
+        return;
+      } catch (error) {
+        const lost = isFailure(error) && error.getCode() === Exception.CONNECTION_LOSS;
+        if (!lost || Date.now() >= deadline) throw error;
+        await setTimeout(RETRY_MS);
+      }
+    }
   }
 }

@@ -5,8 +5,9 @@ import { encodeMasterInfo, type MasterInfo } from "./master-info";
 import { ZkSession } from "./session";
 import type { ZkUrl } from "./url";
 
-/** Pause before a lost session is replaced. */
+/** First and longest pause before a lost session is replaced; it doubles while nothing comes of it. */
 const RENEW_MS = 200;
+const MAX_RENEW_MS = 5_000;
 
 /** What a cluster member hears from ZooKeeper. */
 export interface MembershipEvents extends DetectorEvents {
@@ -30,6 +31,7 @@ export interface MembershipOptions {
 export class Membership {
   private session: ZkSession | undefined;
   private renewal: NodeJS.Timeout | undefined;
+  private pauseMs = RENEW_MS;
   private ended = false;
 
   constructor(
@@ -92,13 +94,16 @@ export class Membership {
   }
 
   private heard(session: ZkSession, tell: () => void): void {
-    if (this.session === session && !this.ended) tell();
+    if (this.session !== session || this.ended) return;
+    this.pauseMs = RENEW_MS;
+    tell();
   }
 
   private renew(why: string): void {
     if (this.ended) return;
     this.options.log(`${why}; the session is lost`, "W");
     if (!this.events.lost(why)) return;
-    this.renewal = setTimeout(() => this.join(), RENEW_MS);
+    this.renewal = setTimeout(() => this.join(), this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 2, MAX_RENEW_MS);
   }
 }
