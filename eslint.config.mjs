@@ -25,15 +25,24 @@ const closed = (room, rest, packages = []) => ({
   },
 });
 
+// Declarations beside the examples' JavaScript belong to the project that checks that JavaScript.
+const projectService = {
+  allowDefaultProject: ["examples/*/*.d.ts"],
+  defaultProject: "toolchain/tsconfig.json",
+};
+
 export default tseslint.config(
   { ignores: ["dist/**", "node_modules/**", "**/*.mjs"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "no-console": "error",
@@ -48,15 +57,25 @@ export default tseslint.config(
     languageOptions: {
       sourceType: "commonjs",
       globals: Object.fromEntries(
-        ["require", "module", "process", "__dirname", "__filename", "console", "fetch", "AbortSignal", "setTimeout", "clearTimeout", "Buffer", "URL"].map(
-          (name) => [name, "readonly"],
-        ),
+        [
+          "require",
+          "module",
+          "process",
+          "__dirname",
+          "__filename",
+          "console",
+          "fetch",
+          "AbortController",
+          "AbortSignal",
+          "setTimeout",
+          "clearTimeout",
+          "Buffer",
+          "URL",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },
-  ...rooms.map((room, i) =>
-    closed(room, [...rooms.slice(i + 1), "simulator"], i < 3 ? impure : []),
-  ),
+  ...rooms.map((room, i) => closed(room, [...rooms.slice(i + 1), "simulator"], i < 3 ? impure : [])),
   closed("simulator", rooms.slice(1)),
   {
     files: ["mesos/**/*.ts", "config/**/*.ts", "plan/**/*.ts"],

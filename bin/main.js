@@ -1,16 +1,33 @@
 // @ts-check
 // The CLI of a clone: compiles what changed, sets the environment, then hands over.
 "use strict";
+const path = require("node:path");
+const { enableCompileCache } = require("node:module");
 const { ensureBuilt, CompileError } = require("../toolchain/build");
 const { toolchainEnvironment } = require("../toolchain/environment");
+const { nodeProblem } = require("../toolchain/node-version");
 
-try {
+function start() {
+  const problem = nodeProblem(
+    process.versions.node,
+    "run node toolchain/setup.js, or put a newer node first on PATH",
+  );
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exitCode = 3;
+    return;
+  }
   Object.assign(process.env, toolchainEnvironment());
-  require("node:module").enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
-  ensureBuilt();
-  require(require("node:path").join(__dirname, "..", "dist", "automation", "cli", "main.js"));
-} catch (error) {
-  if (!(error instanceof CompileError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  try {
+    ensureBuilt();
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
+  require(path.join(__dirname, "..", "dist", "automation", "cli", "main.js"));
 }
+
+start();

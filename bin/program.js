@@ -3,11 +3,10 @@
 "use strict";
 const path = require("node:path");
 const { ensureBuilt } = require("../toolchain/build");
+const { nodeProblem } = require("../toolchain/node-version");
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
-  throw new Error(`Node ${process.versions.node} runs this program, but it needs 22.12 or newer: use bin/pulumi, or put a newer node first on PATH`);
-}
+const problem = nodeProblem(process.versions.node, "use bin/pulumi, or put a newer node first on PATH");
+if (problem !== undefined) throw new Error(problem);
 // Pulumi starts this in the folder of this file; the stacks' config lies above.
 process.chdir(path.join(__dirname, ".."));
 ensureBuilt();

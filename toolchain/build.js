@@ -5,51 +5,117 @@ const fs = require("node:fs");
 const path = require("node:path");
 const crypto = require("node:crypto");
 const { spawnSync } = require("node:child_process");
-const { root, nodeBinary } = require("./layout");
+const layout = require("./layout");
+const { withLock } = require("./lock");
+const { packagesPresent } = require("./packages");
 
-const rooms = ["index.ts", "mesos", "config", "plan", "readiness", "components", "automation", "simulator", "bench"];
-const settings = ["package-lock.json", "tsconfig.base.json", "tsconfig.json", "toolchain/build.js"];
-const stamp = path.join(root, "dist", ".built");
-const lock = path.join(root, "node_modules", ".mesos-matrix-build");
+const rooms = [
+  "index.ts",
+  "mesos",
+  "config",
+  "plan",
+  "readiness",
+  "components",
+  "automation",
+  "simulator",
+  "bench",
+];
+const settings = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.base.json",
+  "tsconfig.json",
+  "toolchain/build.js",
+];
 
-class CompileError extends Error {}
+/** A mistake in the sources (or missing packages): its text is all that the user needs. */
+class CompileError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "CompileError";
+    // Pulumi shows the stack of what a program throws: ours would only hide the file and line.
+    this.stack = message;
+  }
+}
 
-/** Compiles the product if a source is newer than its output. Throws CompileError with file:line of every mistake. */
-function ensureBuilt() {
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === fingerprint()) return;
-  withLock(() => {
-    const now = fingerprint();
-    if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === now) return;
+/**
+ * Compiles the product if a source is newer than its output.
+ * Throws CompileError with file:line of every mistake, each time until it is mended.
+ */
+function ensureBuilt(root = layout.root) {
+  const stamp = path.join(root, "dist", ".built");
+  const upToDate = () => fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === fingerprint(root);
+  if (upToDate()) return;
+  requirePackages(root);
+  withLock(lockFile(root), () => {
+    if (upToDate()) return;
+    // Taken before the compiler reads: what is edited meanwhile is compiled the next time.
+    const sources = fingerprint(root);
     fs.rmSync(stamp, { force: true });
-    compile(["-b", "."]);
-    bundleSimulator();
-    fs.writeFileSync(stamp, now);
+    compile(root, ["-b", "."]);
+    bundleSimulator(root);
+    fs.writeFileSync(stamp, sources);
   });
 }
 
 /** Compiles product and tests. */
-function buildTests() {
-  ensureBuilt();
-  withLock(() => compile(["-b", "test"]));
+function buildTests(root = layout.root) {
+  ensureBuilt(root);
+  withLock(lockFile(root), () => compile(root, ["-b", "test"]));
 }
 
-/** @param {string[]} args */
-function compile(args) {
+/** @param {string} root */
+const lockFile = (root) => path.join(root, "node_modules", ".mesos-matrix-build");
+
+/** @param {string} root */
+function requirePackages(root) {
+  if (fs.existsSync(path.join(root, "node_modules", "typescript"))) return;
+  throw new CompileError(`the packages are not installed in ${root}; run: node toolchain/setup.js`);
+}
+
+/** @param {string} root @param {string[]} args */
+function compile(root, args) {
   const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  const result = spawnSync(nodeBinary(), [tsc, ...args, "--pretty", "false"], { cwd: root, encoding: "utf8", timeout: 300_000 });
-  if (result.status !== 0) throw new CompileError(`${result.stdout}${result.stderr}`.trim() || String(result.error));
+  const result = node(root, [tsc, ...args, "--pretty", "false"], 300_000);
+  if (result.status === 0) return;
+  // tsc writes file(line,column): terminals and editors open file:line:column.
+  const mistakes = result.text.replaceAll(/^(.+?)\((\d+),(\d+)\): /gm, "$1:$2:$3: ");
+  const cause = packagesPresent(root)
+    ? ""
+    : "\nnode_modules is not what package-lock.json says, which may be the cause; run: node toolchain/setup.js --only packages";
+  throw new CompileError(mistakes + cause);
 }
 
-/** The simulator runs inside an image: one file with all it needs. */
-function bundleSimulator() {
-  const esbuild = path.join(root, "node_modules", "esbuild", "bin", "esbuild");
-  const args = ["dist/simulator/main.js", "--bundle", "--platform=node", "--target=node24", "--log-level=warning"];
-  const result = spawnSync(nodeBinary(), [esbuild, ...args, "--outfile=dist/simulator.cjs"], { cwd: root, encoding: "utf8", timeout: 60_000 });
-  if (result.status !== 0) throw new CompileError(`${result.stdout}${result.stderr}`.trim() || String(result.error));
+/** The simulator runs inside an image: one file with all it needs. @param {string} root */
+function bundleSimulator(root) {
+  // By its module, not its bin/esbuild: that is a script or, where install scripts ran, the binary itself.
+  const call = `require("esbuild").buildSync(JSON.parse(process.argv[1]))`;
+  const options = {
+    entryPoints: ["dist/simulator/main.js"],
+    outfile: "dist/simulator.cjs",
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    logLevel: "warning",
+  };
+  const result = node(root, ["-e", call, JSON.stringify(options)], 60_000);
+  if (result.status !== 0) throw new CompileError(result.text);
 }
 
-/** Names, sizes and times of every source. */
-function fingerprint() {
+/** @param {string} root @param {string[]} args @param {number} timeout milliseconds */
+function node(root, args, timeout) {
+  const result = spawnSync(layout.nodeBinary(), args, {
+    cwd: root,
+    encoding: "utf8",
+    timeout,
+    killSignal: "SIGKILL",
+  });
+  return { status: result.status, text: `${result.stdout}${result.stderr}`.trim() || String(result.error) };
+}
+
+/** Names, sizes and times of every source. @param {string} root */
+function fingerprint(root) {
   const hash = crypto.createHash("sha256");
   for (const file of [...settings, ...rooms].flatMap((name) => files(path.join(root, name)))) {
     const { size, mtimeNs } = fs.statSync(file, { bigint: true });
@@ -60,44 +126,13 @@ function fingerprint() {
 
 /** @param {string} file @returns {string[]} */
 function files(file) {
-  if (!fs.existsSync(file)) return [];
-  if (!fs.statSync(file).isDirectory()) return [file];
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (!stat.isDirectory()) return /\.(ts|js|json)$/.test(file) ? [file] : [];
   return fs
     .readdirSync(file)
     .sort()
-    .flatMap((name) => files(path.join(file, name)))
-    .filter((name) => /\.(ts|json)$/.test(name));
-}
-
-/** One compiler at a time in one clone. @param {() => void} work */
-function withLock(work) {
-  const deadline = Date.now() + 300_000;
-  for (;;) {
-    try {
-      fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-      if (!holderLives()) fs.rmSync(lock, { force: true });
-      else if (Date.now() > deadline) throw new CompileError(`another process compiles since 5 minutes; if not, remove ${lock}`);
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    }
-  }
-  try {
-    work();
-  } finally {
-    fs.rmSync(lock, { force: true });
-  }
-}
-
-function holderLives() {
-  try {
-    const pid = Number(fs.readFileSync(lock, "utf8"));
-    // An empty file: its writer is between making and filling it.
-    return pid === 0 || process.kill(pid, 0);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
-  }
+    .flatMap((name) => files(path.join(file, name)));
 }
 
 module.exports = { ensureBuilt, buildTests, CompileError };

@@ -4,10 +4,13 @@ const fs = require("node:fs");
 const { must } = require("./run");
 const { Precondition } = require("./precondition");
 
-/** Whether packages may be installed here: Debian, and root. */
-function mayInstall() {
+const isRoot = () => process.getuid?.() === 0;
+
+/** @returns {string | undefined} Debian's major version; undefined on other systems */
+function debianVersion() {
   const release = fs.existsSync("/etc/os-release") ? fs.readFileSync("/etc/os-release", "utf8") : "";
-  return process.platform === "linux" && process.getuid?.() === 0 && /^ID=debian$/m.test(release);
+  if (process.platform !== "linux" || !/^ID=debian$/m.test(release)) return undefined;
+  return release.match(/^VERSION_ID="?(\d+)/m)?.[1] ?? "";
 }
 
 let updated = false;
@@ -18,7 +21,7 @@ let updated = false;
  * @param {string} what what is missing, in words
  */
 async function install(packages, what) {
-  if (!mayInstall()) {
+  if (!isRoot() || debianVersion() === undefined) {
     throw new Precondition(`${what}. The set-up installs packages only on Debian and as root.`, [
       "sudo apt-get update",
       `sudo apt-get install --no-install-recommends ${packages.join(" ")}   # or your system's way to the same`,
@@ -27,7 +30,10 @@ async function install(packages, what) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   if (!updated) await must(["apt-get", "update", "-qq"], { env, timeout: 300 });
   updated = true;
-  await must(["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages], { env, timeout: 900 });
+  await must(["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages], {
+    env,
+    timeout: 900,
+  });
 }
 
-module.exports = { install, mayInstall };
+module.exports = { install, isRoot, debianVersion };

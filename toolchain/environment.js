@@ -4,30 +4,53 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { root, cacheDir, stateDir, passphraseFile, decisionFile } = require("./layout");
+const { root, cacheDir, stateDir, passphraseFile } = require("./layout");
+const { readDecision } = require("./decision");
 
-/** @returns {Record<string, string> | undefined} variables to set; undefined where the set-up has not run */
+/**
+ * PATH stays the user's: his test commands run with his own programs.
+ * @returns {Record<string, string> | undefined} variables to set; undefined where the set-up has not run
+ */
 function toolchainEnvironment() {
-  if (!fs.existsSync(decisionFile)) return undefined;
-  /** @type {import("./pulumi").Decision} */
-  const { pulumiRoot, pulumiHome } = JSON.parse(fs.readFileSync(decisionFile, "utf8"));
-  const bins = [path.join(root, "node_modules", ".bin"), path.join(pulumiRoot, "bin")];
+  const decision = readDecision();
+  if (decision === undefined) return undefined;
+  const { PULUMI_HOME: home = "", PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;
+  // A home of the user's own does without our plugins: Pulumi gets there what it lacks.
+  const ownHome = decision.pulumiHome !== null && (home === "" || home === decision.pulumiHome);
   /** @type {Record<string, string>} */
   const wanted = {
     // A side file per stack can be cut short by a kill, and then no command works on this state any more.
     PULUMI_BACKEND_URL: `file://${stateDir}?metadata=skip`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     NODE_COMPILE_CACHE: path.join(cacheDir, "node-compile"),
-    ...(pulumiHome === null
-      ? {}
-      : { PULUMI_HOME: pulumiHome, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
-    ...(process.env.PULUMI_CONFIG_PASSPHRASE === undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } : {}),
+    ...(ownHome
+      ? { PULUMI_HOME: String(decision.pulumiHome), PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }
+      : {}),
+    // Set but empty is a choice, too.
+    ...(passphrase === undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } : {}),
   };
   const unset = Object.entries(wanted).filter(([name]) => (process.env[name] ?? "") === "");
+  return { ...Object.fromEntries(unset), MESOS_MATRIX_PULUMI_ROOT: decision.pulumiRoot };
+}
+
+/**
+ * As above, with a PATH on which Pulumi finds the right Node, and programs find Pulumi.
+ * @returns {Record<string, string> | undefined}
+ */
+function pulumiEnvironment() {
+  const environment = toolchainEnvironment();
+  if (environment === undefined) return undefined;
+  const bin = path.join(String(environment.MESOS_MATRIX_PULUMI_ROOT), "bin");
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  // A folder such as /usr/local/bin moved to the front would bring more to the front than Pulumi.
+  const first = folders.find((folder) => fs.existsSync(path.join(folder, "pulumi"))) ?? bin;
+  const found =
+    fs.existsSync(first) &&
+    fs.realpathSync(path.join(first, "pulumi")) === fs.realpathSync(path.join(bin, "pulumi"));
+  const ours = [path.join(root, "node_modules", ".bin"), ...(found && folders.includes(first) ? [] : [bin])];
   return {
-    ...Object.fromEntries(unset),
-    PATH: [...bins, process.env.PATH ?? ""].join(path.delimiter),
-    MESOS_MATRIX_PULUMI_ROOT: pulumiRoot,
+    ...environment,
+    PATH: [...ours, ...folders.filter((folder) => !ours.includes(folder))].join(path.delimiter),
   };
 }
 
@@ -35,13 +58,15 @@ function toolchainEnvironment() {
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 if (require.main === module) {
-  const environment = toolchainEnvironment();
+  const environment = pulumiEnvironment();
   if (environment === undefined) {
-    console.error("The Pulumi CLI and plugins are not set up. Run: node toolchain/setup.js");
+    console.error(
+      `The Pulumi CLI and plugins are not set up. Run: node ${quote(path.join(root, "toolchain", "setup.js"))}`,
+    );
     process.exitCode = 3;
   } else {
     for (const [name, value] of Object.entries(environment)) console.log(`export ${name}=${quote(value)}`);
   }
 }
 
-module.exports = { toolchainEnvironment };
+module.exports = { toolchainEnvironment, pulumiEnvironment };

@@ -16,9 +16,14 @@ const { Precondition } = require("./precondition");
  * @property {string[]} flags flags of `go build`
  */
 
+/** Said to Go, lest a user's setting for cross-compiling builds what does not run here. */
+const machine = { GOOS: process.platform, GOARCH: process.arch === "x64" ? "amd64" : process.arch };
+
 /** Where the binary lies once it is built. @param {GoBinary} binary */
 function goBinaryPath(binary) {
-  const hash = crypto.createHash("sha256").update(JSON.stringify([process.platform, process.arch, binary.package, binary.flags]));
+  const hash = crypto
+    .createHash("sha256")
+    .update(JSON.stringify([process.platform, process.arch, binary.package, binary.flags]));
   for (const file of sources(binary.module)) {
     hash.update(path.relative(binary.module, file)).update("\0").update(fs.readFileSync(file)).update("\0");
   }
@@ -31,18 +36,28 @@ async function buildGoBinary(binary) {
   if (fs.existsSync(target)) return target;
   if ((await run(["go", "version"])).code !== 0) {
     throw new Precondition(`${binary.name} cannot be downloaded and there is no Go to build it with`, [
-      "https://go.dev/dl/   # install Go 1.26 or newer, then run the set-up again",
+      "https://go.dev/dl/   # install Go 1.26 or newer, then run the set-up again; or, with a way to the internet,",
+      "https://www.pulumi.com/docs/iac/download-install/   # install Pulumi, then run the set-up again",
     ]);
   }
   fs.mkdirSync(path.dirname(target), { recursive: true });
   const draft = `${target}.${process.pid}`;
   await must(["go", "build", "-trimpath", ...binary.flags, "-o", draft, binary.package], {
     cwd: binary.module,
-    env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
+    env: { ...machine, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
     timeout: 1800,
   });
   fs.renameSync(draft, target);
   return target;
+}
+
+/** A hard link in place of whatever stands in the folder: that may be running. @param {string} file @param {string} folder */
+function placeBinary(file, folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  const draft = path.join(folder, `.${path.basename(file)}.${process.pid}`);
+  fs.rmSync(draft, { force: true });
+  fs.linkSync(file, draft);
+  fs.renameSync(draft, path.join(folder, path.basename(file)));
 }
 
 /** All files of a module but its tests, sorted. @param {string} folder @returns {string[]} */
@@ -57,4 +72,4 @@ function sources(folder) {
     });
 }
 
-module.exports = { goBinaryPath, buildGoBinary };
+module.exports = { goBinaryPath, buildGoBinary, placeBinary };

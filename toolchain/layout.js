@@ -1,14 +1,18 @@
 // @ts-check
 // Where things lie on this machine. Plain Node 20 without packages: the set-up runs before `npm ci`.
 "use strict";
+const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..");
 const home = os.homedir();
 
-/** @param {string} variable @param {string} fallback */
-const xdg = (variable, fallback) => path.join(process.env[variable] || path.join(home, fallback), "mesos-matrix");
+/** As the XDG rules say, a relative path counts as none. @param {string} variable @param {string} fallback */
+const xdg = (variable, fallback) => {
+  const { [variable]: own = "" } = process.env;
+  return path.join(path.isAbsolute(own) ? own : path.join(home, fallback), "mesos-matrix");
+};
 
 /** Built and downloaded tools; may be deleted at any time. */
 const cacheDir = xdg("XDG_CACHE_HOME", ".cache");
@@ -30,7 +34,17 @@ const oldestPulumi = "3.200.0";
 /** Node that runs the product: the pinned package where npm could install it, else what runs this. */
 const nodeBinary = () => {
   const pinned = path.join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node");
-  return require("node:fs").existsSync(pinned) ? pinned : process.execPath;
+  return fs.existsSync(pinned) ? pinned : process.execPath;
 };
 
-module.exports = { root, cacheDir, stateDir, passphraseFile, decisionFile, ownPulumiHome, versions, oldestPulumi, nodeBinary };
+module.exports = {
+  root,
+  cacheDir,
+  stateDir,
+  passphraseFile,
+  decisionFile,
+  ownPulumiHome,
+  versions,
+  oldestPulumi,
+  nodeBinary,
+};

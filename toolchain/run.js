@@ -2,39 +2,55 @@
 "use strict";
 const { spawn } = require("node:child_process");
 
+/** @typedef {{code: number, stdout: string, stderr: string}} Ended code 127: no such command; 124: the deadline passed */
+
 /**
  * Runs a command (a list of words, never a shell line) and waits for its end.
  * @param {string[]} argv
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, show?: boolean, input?: import("node:stream").Readable}} [options]
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, show?: boolean}} [options]
  *   timeout in seconds (default 60); show passes the output through, else it is kept.
- * @returns {Promise<{code: number, stdout: string, stderr: string}>} code 127 where the command does not exist, 124 at the deadline.
+ * @returns {Promise<Ended>}
  */
 function run(argv, options = {}) {
   const seconds = options.timeout ?? 60;
+  const output = options.show ? "inherit" : "pipe";
   return new Promise((resolve) => {
     const [command, ...args] = argv;
     const child = spawn(/** @type {string} */ (command), args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: [options.input ? "pipe" : "ignore", options.show ? "inherit" : "pipe", options.show ? "inherit" : "pipe"],
+      stdio: ["ignore", output, output],
     });
     let stdout = "";
     let stderr = "";
     let late = false;
-    child.stdout?.on("data", (data) => (stdout += data));
-    child.stderr?.on("data", (data) => (stderr += data));
-    if (options.input && child.stdin) options.input.pipe(child.stdin);
+    child.stdout?.setEncoding("utf8").on("data", (data) => (stdout += data));
+    child.stderr?.setEncoding("utf8").on("data", (data) => (stderr += data));
     const timer = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
     }, seconds * 1000);
+    /** @type {NodeJS.Timeout | undefined} */
+    let pipes;
+    child.on("exit", () => {
+      clearTimeout(timer);
+      // What the command left running in the background may hold its output open for ever.
+      pipes = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, 1000);
+    });
     child.on("error", (error) => {
       clearTimeout(timer);
       resolve({ code: 127, stdout, stderr: error.message });
     });
     child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: late ? 124 : (code ?? 1), stdout, stderr: late ? `${stderr}\nno end within ${seconds} s` : stderr });
+      clearTimeout(pipes);
+      resolve({
+        code: late ? 124 : (code ?? 1),
+        stdout,
+        stderr: late ? `${stderr}\nno end within ${seconds} s` : stderr,
+      });
     });
   });
 }

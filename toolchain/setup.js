@@ -6,7 +6,7 @@ const { versions } = require("./layout");
 const { Precondition } = require("./precondition");
 const { packagesPresent, installPackages } = require("./packages");
 const { engineVersion, startEngine } = require("./engine");
-const { currentDecision, providePulumi } = require("./pulumi");
+const { pulumiPresent, providePulumi } = require("./pulumi");
 const { statePresent, makeState } = require("./secrets");
 const { baseImagePresent, provideBaseImage } = require("./base-image");
 const { missingTestTools, installTestTools } = require("./test-tools");
@@ -22,16 +22,36 @@ const { missingTestTools, installTestTools } = require("./test-tools");
 
 /** @type {Step[]} */
 const steps = [
-  { name: "packages", why: "npm packages exactly as locked, Node 24 among them", present: packagesPresent, provide: installPackages },
-  { name: "engine", why: "a Docker engine runs the clusters", present: async () => (await engineVersion()) !== undefined, provide: startEngine },
+  {
+    name: "packages",
+    why: "npm packages exactly as locked, Node 24 among them",
+    present: packagesPresent,
+    provide: installPackages,
+  },
+  {
+    name: "engine",
+    why: "a Docker engine runs the clusters",
+    present: async () => (await engineVersion()) !== undefined,
+    provide: startEngine,
+  },
   {
     name: "pulumi",
     why: `the Pulumi CLI and its plugins docker ${versions.docker}, command ${versions.command} make and remove them`,
-    present: () => currentDecision() !== undefined,
-    provide: providePulumi,
+    present: pulumiPresent,
+    provide: (say) => providePulumi(say),
   },
-  { name: "state", why: "a folder for Pulumi's state and a random passphrase for its secrets", present: statePresent, provide: makeState },
-  { name: "base-image", why: "Debian, the base of the images we build", present: baseImagePresent, provide: provideBaseImage },
+  {
+    name: "state",
+    why: "a folder for Pulumi's state and a random passphrase for its secrets",
+    present: statePresent,
+    provide: makeState,
+  },
+  {
+    name: "base-image",
+    why: "Debian, the base of the images we build",
+    present: baseImagePresent,
+    provide: provideBaseImage,
+  },
   {
     name: "test-tools",
     why: "programs that only the tests use",
@@ -43,23 +63,42 @@ const steps = [
 
 /** @param {string[]} args @returns {Promise<number>} exit code */
 async function main(args) {
-  const tests = args.includes("--tests");
-  const at = args.indexOf("--only");
-  const only = at < 0 ? undefined : (args[at + 1] ?? "").split(",");
-  const unknown = (only ?? []).filter((name) => !steps.some((step) => step.name === name));
-  if (unknown.length > 0) {
-    console.error(`set-up: no step ${unknown.join(", ")}; there are ${steps.map((s) => s.name).join(", ")}`);
+  const { only, tests, mistake } = parse(args);
+  if (mistake !== undefined) {
+    console.error(`set-up: ${mistake}`);
     return 2;
   }
+  const there = [];
   for (const step of steps) {
     if (only ? !only.includes(step.name) : step.testsOnly && !tests) continue;
-    if (await step.present()) continue;
+    if (await step.present()) {
+      there.push(step.name);
+      continue;
+    }
     const started = Date.now();
     console.error(`set-up: ${step.name}: ${step.why}`);
     await step.provide((line) => console.error(`set-up: ${step.name}: ${line}`));
     console.error(`set-up: ${step.name}: done in ${Math.round((Date.now() - started) / 100) / 10} s`);
   }
+  if (there.length > 0) console.error(`set-up: already there: ${there.join(", ")}`);
   return 0;
+}
+
+/** @param {string[]} args @returns {{only?: string[], tests: boolean, mistake?: string}} */
+function parse(args) {
+  const rest = [...args];
+  /** @type {string[] | undefined} */
+  let only;
+  let tests = false;
+  while (rest.length > 0) {
+    const word = rest.shift();
+    if (word === "--tests") tests = true;
+    else if (word === "--only") only = (rest.shift() ?? "").split(",");
+    else return { tests, mistake: `${word} is unknown; there are --only STEP,STEP and --tests` };
+  }
+  const unknown = only?.find((name) => !steps.some((step) => step.name === name));
+  if (unknown === undefined) return { ...(only ? { only } : {}), tests };
+  return { tests, mistake: `no step "${unknown}"; there are ${steps.map((step) => step.name).join(", ")}` };
 }
 
 main(process.argv.slice(2)).then(

@@ -8,7 +8,7 @@ const path = require("node:path");
 const { root, nodeBinary } = require("./layout");
 const { run } = require("./run");
 const { buildTests, CompileError } = require("./build");
-const { toolchainEnvironment } = require("./environment");
+const { pulumiEnvironment } = require("./environment");
 
 /** @typedef {{passed: number, failed: number}} Counts */
 
@@ -23,27 +23,36 @@ async function one(argv) {
 
 /** @returns {Promise<Counts>} */
 async function types() {
-  try {
-    buildTests();
-  } catch (error) {
-    if (!(error instanceof CompileError)) throw error;
-    console.error(error.message);
-    return { passed: 0, failed: 1 };
-  }
+  buildTests();
   return one([node, bin("typescript/bin/tsc"), "-p", "toolchain"]);
 }
 
 /** Only files whose source still exists run: dist may hold what was deleted. @param {string} folder @param {string[]} grep */
 async function mocha(folder, grep) {
   buildTests();
-  const sources = fs.existsSync(path.join(root, "test", folder)) ? fs.readdirSync(path.join(root, "test", folder)) : [];
-  const files = sources.filter((f) => f.endsWith(".test.ts")).map((f) => `dist/test/${folder}/${f.replace(/\.ts$/, ".js")}`);
+  const sources = fs.existsSync(path.join(root, "test", folder))
+    ? fs.readdirSync(path.join(root, "test", folder))
+    : [];
+  const files = sources
+    .filter((f) => f.endsWith(".test.ts"))
+    .map((f) => `dist/test/${folder}/${f.replace(/\.ts$/, ".js")}`);
   const counts = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-counts-")), "counts.json");
   const reporter = path.join(root, "toolchain", "mocha-reporter.js");
   try {
     const { code } = await run(
-      [node, bin("mocha/bin/mocha.js"), "--reporter", reporter, "--forbid-only", "--forbid-pending", "--timeout", "300000", ...grep, ...files],
-      { cwd: root, show: true, timeout: 3600, env: { ...toolchainEnvironment(), MESOS_MATRIX_COUNTS: counts } },
+      [
+        node,
+        bin("mocha/bin/mocha.js"),
+        "--reporter",
+        reporter,
+        "--forbid-only",
+        "--forbid-pending",
+        "--timeout",
+        "300000",
+        ...grep,
+        ...files,
+      ],
+      { cwd: root, show: true, timeout: 3600, env: { ...pulumiEnvironment(), MESOS_MATRIX_COUNTS: counts } },
     );
     if (!fs.existsSync(counts)) return { passed: 0, failed: 1 };
     /** @type {Counts} */
@@ -57,7 +66,10 @@ async function mocha(folder, grep) {
 /** The stand-in plugin's own tests. @returns {Promise<Counts>} */
 async function plugin() {
   const cwd = path.join(root, "toolchain", "resource-command");
-  const { code, stdout, stderr } = await run(["go", "test", "-json", "-count=1", "-timeout=10m", "./..."], { cwd, timeout: 900 });
+  const { code, stdout, stderr } = await run(["go", "test", "-json", "-count=1", "-timeout=10m", "./..."], {
+    cwd,
+    timeout: 900,
+  });
   const events = stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
   const ended = (/** @type {string} */ action) => events.filter((e) => e.Test && e.Action === action);
   const failed = ended("fail");
@@ -65,9 +77,17 @@ async function plugin() {
     console.error(`✗ ${Package} ${Test}`);
     console.error(events.flatMap((e) => (e.Test === Test && e.Output ? [e.Output] : [])).join(""));
   }
-  if (code !== 0 && failed.length === 0) console.error(`${stderr}\n${events.flatMap((e) => (e.Output ? [e.Output] : [])).join("")}`);
+  if (code !== 0 && failed.length === 0)
+    console.error(`${stderr}\n${events.flatMap((e) => (e.Output ? [e.Output] : [])).join("")}`);
   console.error(`  ${ended("pass").length} tests of the command plugin pass`);
   return { passed: ended("pass").length, failed: code !== 0 ? Math.max(1, failed.length) : 0 };
+}
+
+/** What does not compile fails every phase that needs it; the others still run. @param {unknown} error @returns {Counts} */
+function asFailure(error) {
+  if (!(error instanceof CompileError)) throw error;
+  console.error(error.message);
+  return { passed: 0, failed: 1 };
 }
 
 /** @type {[string, (grep: string[]) => Promise<Counts>][]} */
@@ -84,8 +104,14 @@ const phases = [
 
 /** @param {string[]} args @returns {Promise<number>} */
 async function main(args) {
-  const option = (/** @type {string} */ name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const option = (/** @type {string} */ name) =>
+    args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
   const only = option("--only")?.split(",");
+  const unknown = only?.find((name) => !phases.some(([phase]) => phase === name));
+  if (unknown !== undefined) {
+    console.error(`no phase "${unknown}"; there are ${phases.map(([phase]) => phase).join(", ")}`);
+    return 2;
+  }
   const grep = option("--grep");
   let passed = 0;
   let failed = 0;
@@ -93,12 +119,14 @@ async function main(args) {
     if (only && !only.includes(name)) continue;
     console.error(`\n== ${name}`);
     const started = Date.now();
-    const counts = await phase(grep === undefined ? [] : ["--grep", grep]);
+    const counts = await phase(grep === undefined ? [] : ["--grep", grep]).catch(asFailure);
     // A phase that ran nothing proves nothing.
     if (counts.passed + counts.failed === 0 && grep === undefined) counts.failed = 1;
     passed += counts.passed;
     failed += counts.failed;
-    console.error(`== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`);
+    console.error(
+      `== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+    );
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 // @ts-check
+/// <reference path="./mesos-framework.d.ts" />
 // A sample framework on npm's `mesos-framework`, used as a test: it runs tasks and ends with 0 when all of them have
 // finished. It finds the cluster in the environment that mesos-matrix gives every test command.
 //   node main.js [TASKS] [SECONDS A TASK]        defaults: 2 tasks, 0 seconds
@@ -24,8 +25,12 @@ function end(code, text) {
 }
 
 async function main() {
-  if (!process.env.MESOS_MATRIX_MASTERS) return end(2, "MESOS_MATRIX_MASTERS is not set: run this through mesos-matrix");
-  setTimeout(() => end(1, `only ${finished.size} of ${instances} tasks finished in time`), deadline - Date.now());
+  if (!process.env.MESOS_MATRIX_MASTERS)
+    return end(2, "MESOS_MATRIX_MASTERS is not set: run this through mesos-matrix");
+  setTimeout(
+    () => end(1, `only ${finished.size} of ${instances} tasks finished in time`),
+    deadline - Date.now(),
+  );
   const leader = await leaderInTime();
   const scheduler = new Scheduler({
     masterUrl: leader.host,
@@ -40,7 +45,14 @@ async function main() {
       hello: {
         priority: 1,
         instances,
-        commandInfo: new mesos.CommandInfo(null, null, true, `echo hello from Mesos; pwd; sleep ${seconds}`, null, null),
+        commandInfo: new mesos.CommandInfo(
+          null,
+          null,
+          true,
+          `echo hello from Mesos; pwd; sleep ${seconds}`,
+          null,
+          null,
+        ),
         resources: { cpus: 0.1, mem: 32, ports: 0, disk: 0 },
       },
     },
