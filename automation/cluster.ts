@@ -16,19 +16,26 @@ import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack"
 /** How many of the cluster's containers exist, or what readiness still waits for. */
 export type OnProgress = (text: string) => void;
 
+/** What bringing a cluster up came to; the stack is undefined where it could not even be made. */
+export interface BroughtUp {
+  readonly up: UpOutcome;
+  readonly stack: Stack | undefined;
+}
+
 /** Brings a cluster up as a stack of its name, and waits until it is ready. */
 export async function bringUp(
   spec: ClusterSpec,
   inputs: PlanInputs,
   options: { signal: AbortSignal; onProgress: OnProgress },
-): Promise<UpOutcome> {
+): Promise<BroughtUp> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-ready-"));
   const report = path.join(folder, "readiness.json");
   const errors: string[] = [];
   const follow = progressOf(planCluster(spec, inputs).containers.length, options.onProgress);
+  let stack: Stack | undefined;
   try {
     const program = async (): Promise<Record<string, unknown>> => ({ ...(await declareCluster(spec, inputs)) });
-    const stack = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
+    stack = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
     // An AbortSignal that is aborted already would be ignored.
     options.signal.throwIfAborted();
     await stack.up({
@@ -40,18 +47,9 @@ export async function bringUp(
         if (text !== undefined) errors.push(text);
       },
     });
-    return { kind: "ready" };
+    return { up: { kind: "ready" }, stack };
   } catch (error) {
-    if (existsSync(report)) {
-      const { kind, message } = JSON.parse(readFileSync(report, "utf8")) as NotReady;
-      return { kind, message: `${spec.name} is ${message}` };
-    }
-    if (error instanceof PreconditionError) return { kind: "precondition", message: error.message };
-    if (isLocked(error)) {
-      return { kind: "precondition", message: `another process is working on the stack ${spec.name}; wait for its end` };
-    }
-    const said = error instanceof Error ? error.message : String(error);
-    return { kind: "error", message: errors.length > 0 ? [...new Set(errors)].join("\n") : said };
+    return { up: failure(error, spec.name, errors, report), stack };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,14 +57,30 @@ export async function bringUp(
 
 /**
  * Removes a cluster: its stack, then whatever still carries its label (an interrupted destroy says that it
- * succeeded), then the stack's record. @returns what could not be removed, in words
+ * succeeded), then the stack's record.
+ * @param known the stack, where the caller has it
+ * @returns what could not be removed, in words
  */
-export async function takeDown(name: string, onProgress: OnProgress): Promise<string[]> {
-  const stack = await findStack(name);
+export async function takeDown(name: string, onProgress: OnProgress, known?: Stack): Promise<string[]> {
+  const stack = known ?? (await findStack(name));
   if (stack !== undefined) await destroy(stack, onProgress);
   const left = await removeLeftovers(name);
   if (left.length === 0 && stack !== undefined) await forgetStack(stack);
   return left;
+}
+
+/** @param report file of the readiness resource, which knows best why a cluster is not ready */
+function failure(error: unknown, name: string, errors: readonly string[], report: string): UpOutcome {
+  if (existsSync(report)) {
+    const { kind, message } = JSON.parse(readFileSync(report, "utf8")) as NotReady;
+    return { kind, message: kind === "not-ready" ? `${name} is ${message}` : message };
+  }
+  if (error instanceof PreconditionError) return { kind: "precondition", message: error.message };
+  if (isLocked(error)) {
+    return { kind: "precondition", message: `another process is working on the stack ${name}; wait for its end` };
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  return { kind: "error", message: errors.length > 0 ? [...new Set(errors)].join("\n") : said };
 }
 
 async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {

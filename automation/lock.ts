@@ -14,7 +14,7 @@ interface LockFile {
  * still be there, left by a process that was killed). Form of the file: pulumi/pkg/backend/diy/lock.go.
  */
 export function lockHolder(stack: string): number | undefined {
-  const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
+  const backend = process.env.PULUMI_BACKEND_URL ?? "";
   if (!backend.startsWith("file://")) return undefined;
   const root = backend.startsWith("file:///") ? fileURLToPath(backend.replace(/\?.*$/, "")) : undefined;
   if (root === undefined) return undefined;

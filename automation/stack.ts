@@ -7,6 +7,7 @@ import {
   PulumiCommand,
   type PulumiFn,
   type Stack,
+  StackAlreadyExistsError,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import type { Ownership } from "../plan/inputs";
@@ -25,7 +26,7 @@ let command: Promise<PulumiCommand> | undefined;
 
 /** The Pulumi CLI: the one that the set-up chose, else the one on PATH. */
 function pulumiCommand(): Promise<PulumiCommand> {
-  const root = process.env["MESOS_MATRIX_PULUMI_ROOT"];
+  const root = process.env.MESOS_MATRIX_PULUMI_ROOT;
   command ??= PulumiCommand.get(root === undefined ? {} : { root }).catch((error: unknown) => {
     throw new PreconditionError(
       "no Pulumi CLI was found; run the set-up (node toolchain/setup.js), or install Pulumi and put it on PATH",
@@ -53,10 +54,14 @@ export async function openStack(
   ownership: Ownership,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Stack> {
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: name, projectName: project, program },
-    await options(name, env),
-  );
+  const place = await options(name, env);
+  const args = { stackName: name, projectName: project, program };
+  // Most stacks are new, and one look less is half a second of every cell.
+  const stack = await LocalWorkspace.createStack(args, place).catch((error: unknown) => {
+    if (error instanceof StackAlreadyExistsError) return LocalWorkspace.selectStack(args, place);
+    throw error;
+  });
+  withoutQuestions(stack);
   const settings = await stack.workspace.stackSettings(name).catch(() => ({}));
   const config = { [`${project}:run`]: ownership.run, [`${project}:cell`]: ownership.cell };
   await stack.workspace.saveStackSettings(name, {
@@ -66,13 +71,24 @@ export async function openStack(
   return stack;
 }
 
+/**
+ * After `up` and `destroy` the Automation API asks the CLI for outputs and history, three processes that nobody here
+ * needs the answers of. Both are public methods of Stack.
+ */
+function withoutQuestions(stack: Stack): void {
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+}
+
 /** The existing stack of that name, or undefined. */
 export async function findStack(name: string): Promise<Stack | undefined> {
   try {
-    return await LocalWorkspace.selectStack(
+    const stack = await LocalWorkspace.selectStack(
       { stackName: name, projectName: project, program: () => Promise.resolve() },
       await options(name, {}),
     );
+    withoutQuestions(stack);
+    return stack;
   } catch (error) {
     if (error instanceof StackNotFoundError) {
       rmSync(stackFolder(name), { recursive: true, force: true });

@@ -22,7 +22,12 @@ export async function runCell(
 ): Promise<CellOutcome> {
   mkdirSync(job.out, { recursive: true });
   onProgress("create", "");
-  const up = await bringUp(job.spec, job.inputs, { signal, onProgress: (text) => onProgress("create", text) });
+  const { up, stack } = await bringUp(job.spec, job.inputs, {
+    signal,
+    onProgress: (text) => {
+      onProgress("create", text);
+    },
+  });
   let test: TestOutcome | undefined;
   let failure: UpOutcome | undefined;
   if (up.kind === "ready" && !signal.aborted) {
@@ -36,7 +41,7 @@ export async function runCell(
   if (test?.code !== 0) await saveLogs(job);
   if (signal.reason === runnerGone) return { kind: "outcome", up, test, left: [], interrupted: true };
   onProgress("destroy", "");
-  const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text));
+  const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
   return { kind: "outcome", up: failure ?? up, test, left, interrupted: signal.aborted };
 }
 

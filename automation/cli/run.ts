@@ -44,7 +44,7 @@ export async function runCommand(
 
 function chooseView(): View {
   const { stderr } = process;
-  const plain = !stderr.isTTY || (process.env["CI"] ?? "") !== "" || process.env["TERM"] === "dumb";
+  const plain = !stderr.isTTY || (process.env.CI ?? "") !== "" || process.env.TERM === "dumb";
   return plain ? plainView((text) => stderr.write(text)) : liveView(stderr);
 }
 

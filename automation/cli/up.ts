@@ -33,10 +33,10 @@ export async function upCommand(
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
   const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
   const inputs = await preparePlan(spec, ownership, say);
-  const up = await bringUp(spec, inputs, { signal, onProgress: say });
+  const { up, stack } = await bringUp(spec, inputs, { signal, onProgress: say });
   if (up.kind !== "ready") {
     // A cluster that was there before is the user's to look at; one that never got ready is of no use.
-    if (existing === undefined) await takeDown(spec.name, say);
+    if (existing === undefined) await takeDown(spec.name, say, stack);
     if (signal.aborted) return 130;
     process.stderr.write(`${up.message}\n`);
     return exitCodes[up.kind];
@@ -50,7 +50,7 @@ export async function upCommand(
   try {
     return await runCommandOn(spec, inputs, endpoints, given.command, signal);
   } finally {
-    const left = existing === undefined ? await takeDown(spec.name, say) : [];
+    const left = existing === undefined ? await takeDown(spec.name, say, stack) : [];
     if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
   }
 }

@@ -6,11 +6,21 @@ import { PreconditionError } from "../precondition";
 import { baseImage } from "./base";
 import { buildOnce, engineArchitecture, type Say } from "./engine";
 
+type Built = Pick<ResolvedImage, "reference" | "id">;
+
+/** One image serves every version, so one look a process is enough. */
+let built: Promise<Built> | undefined;
+
 /** The image of the simulated Mesos, told to be `version`. */
 export async function simulatorImage(version: string, say: Say): Promise<ResolvedImage> {
+  built ??= build(say);
+  return { ...(await built), env: { SIMULATED_MESOS: version } };
+}
+
+async function build(say: Say): Promise<Built> {
   const folder = path.join(packageRoot, "images", "simulator");
   const architecture = await engineArchitecture();
-  const built = await buildOnce(
+  return buildOnce(
     {
       name: "simulator",
       files: {
@@ -25,7 +35,6 @@ export async function simulatorImage(version: string, say: Say): Promise<Resolve
     },
     say,
   );
-  return { ...built, env: { SIMULATED_MESOS: version } };
 }
 
 /** Node for the engine's containers: npm installs it beside us on Linux. */

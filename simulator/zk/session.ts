@@ -14,6 +14,9 @@ import type { ZkUrl } from "./url";
 /** Longest pause between two tries to reach a server; the client takes a random part of it. */
 const RETRY_MS = 400;
 
+/** A server that is just starting may take a connection and never answer it: longest wait for its answer. */
+const HANDSHAKE_MS = 1500;
+
 /** The client's state in which it does not reconnect: STATES.CLOSING in its lib/ConnectionManager.js. */
 const CLOSING = -1;
 
@@ -26,6 +29,9 @@ export class ZkSession {
   private watchdog: NodeJS.Timeout | undefined;
   private lastHeard = Date.now();
   private ended = false;
+  private open = false;
+  private waiting: unknown;
+  private readonly handshake: NodeJS.Timeout;
   /** Resolves at the first connection; never rejects: the client tries until the session is closed. */
   readonly connected: Promise<void>;
 
@@ -42,11 +48,16 @@ export class ZkSession {
     log(`Connecting to ZooKeeper at ${url.servers}`);
     this.connected = new Promise((resolve) => {
       this.client.on("connected", () => {
+        this.open = true;
         this.heardAgain();
         resolve();
       });
     });
-    this.client.on("disconnected", () => this.waitForExpiry());
+    this.client.on("disconnected", () => {
+      this.open = false;
+      this.waitForExpiry();
+    });
+    this.handshake = setInterval(() => this.dropSilentHandshake(), HANDSHAKE_MS);
     this.client.on("expired", () => this.end("ZooKeeper session expired"));
     this.client.on("authenticationFailed", () => this.end("ZooKeeper authentication failed"));
     this.client.connect();
@@ -141,6 +152,7 @@ export class ZkSession {
     this.ended = true;
     clearTimeout(this.expiry);
     clearInterval(this.watchdog);
+    clearInterval(this.handshake);
   }
 
   private ask<T>(send: (done: (error: Failure | null | undefined, value: T) => void) => void): Promise<T> {
@@ -163,6 +175,13 @@ export class ZkSession {
     }
     this.log(`Connected to ZooKeeper, session timeout ${this.client.getSessionTimeout()}ms`);
     this.watchdog = setInterval(() => this.checkAlive(), Math.max(this.client.getSessionTimeout() / 3, 50));
+  }
+
+  /** The client gives up on a connection that is not made, but not on one that is made and never answered. */
+  private dropSilentHandshake(): void {
+    const { socket } = this.client.connectionManager;
+    if (!this.open && socket === this.waiting) socket?.destroy();
+    this.waiting = this.open ? undefined : socket;
   }
 
   /** The client notices a closed connection, but not a silent one. */
