@@ -1,4 +1,4 @@
-import { axisTargets, withValue } from "./axis-names";
+import { axisTargets, withValue, writtenPath } from "./axis-names";
 import type { Fault, Finding, Path } from "./fault";
 import { formatPath } from "./fault";
 import { isMapping, startsWith } from "./view";
@@ -78,8 +78,8 @@ export function cellView(
       (value, { target, chosen }) => withValue(value, target, chosen.value),
       cluster.value,
     ),
-    toDocument: (path) => settingOf(path)?.path ?? cluster.toDocument(path),
-    textAt: (path) => settingOf(path)?.text ?? cluster.textAt(path),
+    toDocument: (path) => settingOf(path)?.path ?? cluster.toDocument(writtenPath(cluster.value, path)),
+    textAt: (path) => settingOf(path)?.text ?? cluster.textAt(writtenPath(cluster.value, path)),
   };
 }
 

@@ -47,18 +47,35 @@ export function axisTargets(name: string, cluster: unknown): readonly Path[] | F
   };
 }
 
-/** `cluster` with `value` at `path`, parts that are not there made; what a user wrote in short form is kept. */
+/**
+ * `cluster` with `value` at `path`: parts that are not there are made, a short form (`mesos: 1.11.0`) is written out,
+ * and what is of the wrong type stays, for the schema to find.
+ */
 export function withValue(cluster: unknown, path: Path, value: unknown): unknown {
   const [head, ...rest] = path;
   if (head === undefined) return value;
+  const there = cluster ?? (typeof head === "number" ? [{}] : {});
   if (typeof head === "number") {
-    const list: readonly unknown[] = Array.isArray(cluster) ? cluster : [{}];
-    return list.map((item, i) => (i === head ? withValue(item, rest, value) : item));
+    if (!Array.isArray(there)) return there;
+    return there.map((item: unknown, i) => (i === head ? withValue(item, rest, value) : item));
   }
-  const short: Record<string, unknown> =
-    typeof cluster === "string" || typeof cluster === "number" ? { version: cluster } : {};
-  const mapping = isMapping(cluster) ? cluster : short;
-  return { ...mapping, [head]: withValue(mapping[head], rest, value) };
+  if (!isMapping(there)) return there;
+  const child = there[head];
+  const written = rest.length > 0 && isShort(head, child) ? { version: child } : child;
+  return { ...there, [head]: withValue(written, rest, value) };
+}
+
+/** Where a path of a cluster that `withValue` made stands in the cluster as it was written. */
+export function writtenPath(cluster: unknown, path: Path): Path {
+  const [head, second] = path;
+  return second === "version" && isMapping(cluster) && isShort(head, cluster[String(head)])
+    ? path.slice(0, 1)
+    : path;
+}
+
+function isShort(key: string | number | undefined, value: unknown): boolean {
+  const hasShortForm = key !== undefined && Object.hasOwn(SHORT, key);
+  return hasShortForm && (typeof value === "string" || typeof value === "number");
 }
 
 function groupCount(cluster: unknown): number {

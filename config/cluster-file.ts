@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { withValue } from "./axis-names";
 import { buildCluster, checkCluster } from "./cluster";
 import type { Fault } from "./fault";
 import { clusterFileSchema, clusterFrame } from "./file-schema";
@@ -15,29 +16,56 @@ import { wrongKind } from "./wrong-kind";
 export interface ClusterFileOptions {
   /** The name of a cluster whose file gives none; any text, made into a valid name. */
   readonly defaultName: string;
+  /** What stands in place of what the file says. */
+  readonly overrides?: ClusterOverrides | undefined;
+}
+
+/** Fields of a cluster that a command line may set. */
+export interface ClusterOverrides {
+  readonly version?: string | undefined;
+  readonly image?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** Reads the text of a file of `kind: Cluster`; throws ConfigError with every problem. */
-export function parseCluster(text: string, file: string, { defaultName }: ClusterFileOptions): ClusterSpec {
+export function parseCluster(
+  text: string,
+  file: string,
+  { defaultName, overrides = {} }: ClusterFileOptions,
+): ClusterSpec {
   const source = readSource(text, file);
   const other = wrongKind(source, "Cluster");
   if (other !== undefined) throw new ConfigError(source.problems([other]));
 
   const frame = checkSchema(clusterFrame, source, clusterFileSchema);
   const faults = [...source.faults, ...frame.faults];
-  const view = viewAt(source, ["cluster"]);
-  if (!isMapping(view.value)) throw new ConfigError(source.problems(faults));
+  const written = viewAt(source, ["cluster"]);
+  if (!isMapping(written.value)) throw new ConfigError(source.problems(faults));
+  const view = viewAt(source, ["cluster"], overridden(written.value, overrides));
 
   const { input, faults: wrong, missing } = checkCluster(view, clusterFileSchema);
   const all = [...faults, ...wrong, ...missing, ...twoNames(source.value)];
   if (all.length > 0 || input === undefined) throw new ConfigError(source.problems(all));
-  return buildCluster(input, frame.output?.name ?? input.name ?? nearestName(defaultName));
+  const name = overrides.name ?? frame.output?.name ?? input.name ?? nearestName(defaultName);
+  return buildCluster(input, name);
 }
 
 /** The part of a file's path that names what it describes: `examples/small.yaml` -> `small`. */
 export function stemOf(file: string): string {
   const base = posix.basename(win32.basename(file));
   return base.replace(/\.[A-Za-z]+$/, "");
+}
+
+function overridden(cluster: unknown, { version, image, name }: ClusterOverrides): unknown {
+  const set: readonly [readonly string[], string | undefined][] = [
+    [["mesos", "version"], version],
+    [["mesos", "image"], image],
+    [["name"], name],
+  ];
+  return set.reduce(
+    (value, [path, wanted]) => (wanted === undefined ? value : withValue(value, path, wanted)),
+    cluster,
+  );
 }
 
 function twoNames(document: unknown): Fault[] {

@@ -3,7 +3,7 @@ import type { Fault, Path } from "./fault";
 import { formatPath } from "./fault";
 import { nearest } from "./nearest";
 import { keysOf, pathsIn, schemasAt } from "./schema-walk";
-import { valueAt } from "./view";
+import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 import { oneOf, show } from "./wording";
 import { wrongType } from "./wrong-type";
@@ -36,6 +36,7 @@ export function checkSchema<S extends z.ZodType>(
 
 function translated(issue: Issue, schema: z.ZodType, view: View, home: z.ZodType): Fault[] {
   const path = issue.path as Path;
+  if (isMisspelt(issue, schema, view)) return [];
   if (issue.code === "custom") {
     const { cure, at } = issue.params as { cure: string; at: Fault["at"] };
     return [{ path, at, message: issue.message, cure }];
@@ -49,6 +50,17 @@ function translated(issue: Issue, schema: z.ZodType, view: View, home: z.ZodType
   if (fitting === undefined) return [wrongType(path, schema, view)];
   return fitting.flatMap((inner) =>
     translated({ ...inner, path: [...path, ...inner.path] }, schema, view, home),
+  );
+}
+
+/** Whether the issue is a missing key, and the key is there with a slip that has an issue of its own. */
+function isMisspelt(issue: Issue, schema: z.ZodType, view: View): boolean {
+  const parent = issue.path.slice(0, -1) as Path;
+  const siblings = valueAt(view.value, parent);
+  if (!isMapping(siblings) || valueAt(view.value, issue.path as Path) !== undefined) return false;
+  const known = schemasAt(schema, parent).flatMap(keysOf);
+  return Object.keys(siblings).some(
+    (key) => !known.includes(key) && nearest(key, known) === issue.path.at(-1),
   );
 }
 

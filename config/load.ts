@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { parseCluster, stemOf } from "./cluster-file";
+import type { ClusterOverrides } from "./cluster-file";
 import { parseMatrix } from "./matrix";
 import { nearest } from "./nearest";
 import { ConfigError } from "./problem";
@@ -11,6 +12,9 @@ import { printable } from "./wording";
 
 /** The largest file that is read: thousands of cells fit in a tenth of it. */
 const MOST_BYTES = 1024 * 1024;
+
+/** Mesos was retired after it (2025). */
+const LAST_RELEASE = "1.11.0";
 
 const WHY: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -33,8 +37,18 @@ export function loadMatrixFile(path: string): MatrixSpec {
 }
 
 /** Reads and checks a file of `kind: Cluster`. Throws ConfigError with every problem. */
-export function loadClusterFile(path: string): ClusterSpec {
-  return parseCluster(readText(path), path, { defaultName: stemOf(path) });
+export function loadClusterFile(path: string, overrides?: ClusterOverrides): ClusterSpec {
+  return parseCluster(readText(path), path, { defaultName: stemOf(path), overrides });
+}
+
+/** The smallest cluster, of the version and image that are wanted. Throws ConfigError with every problem. */
+export function defaultCluster(overrides: ClusterOverrides): ClusterSpec {
+  const version = overrides.version ?? LAST_RELEASE;
+  const text = "apiVersion: mesos-matrix/v1\nkind: Cluster\ncluster: {}\n";
+  return parseCluster(text, "command line", {
+    defaultName: `mesos-${version}`,
+    overrides: { ...overrides, version },
+  });
 }
 
 /** Reads and checks the cluster in a stack's config. Throws ConfigError with every problem. */

@@ -33,7 +33,7 @@ export function readSource(text: string, file: string): Source {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const errors = [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_ERRORS);
+  const errors = worthTelling([...document.errors, ...document.warnings]);
   if (errors.length > 0) {
     throw new ConfigError(
       errors.map((error) => ({ place: placeOf(error.pos[0]), path: "", ...explained(error) })),
@@ -52,7 +52,14 @@ export function readSource(text: string, file: string): Source {
     toDocument: (path) => path,
     textAt: (path) => nodes.text(path),
     problems: (faults, hidden = 0) =>
-      sorted(faults.map((fault) => problemOf({ ...fault, path: fault.path.slice(hidden) }, place(fault)))),
+      sorted(
+        faults.map((fault) =>
+          problemOf(
+            { ...fault, path: fault.path.length > hidden ? fault.path.slice(hidden) : fault.path },
+            place(fault),
+          ),
+        ),
+      ),
   };
 }
 
@@ -68,6 +75,12 @@ function sorted(problems: readonly Problem[]): Problem[] {
     (a, b) =>
       a.place.line - b.place.line || a.place.column - b.place.column || (a.message < b.message ? -1 : 1),
   );
+}
+
+/** A parser that gave up by exhaustion says so at every level of the nesting; once is enough. */
+function worthTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const exhausted = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  return exhausted === undefined ? errors.slice(0, MOST_SYNTAX_ERRORS) : [exhausted];
 }
 
 function explained({ code, message }: YAMLError): { message: string; cure: string } {

@@ -54,10 +54,12 @@ class Reader {
     if (isAlias(node)) {
       const target = this.anchors.get(node.source);
       if (target !== undefined) return this.read(target, path, depth + 1);
-      this.#fault(path, "value", {
-        message: `the alias *${show(node.source).slice(1, -1)} has no anchor before it`,
-        cure: `write &${show(node.source).slice(1, -1)} at the value that it repeats, or quote it`,
-      });
+      const name = show(node.source).slice(1, -1);
+      this.refused = {
+        offset,
+        message: `the alias *${name} has no anchor before it`,
+        cure: `write &${name} before the value that it repeats, or put it in quotes`,
+      };
       return undefined;
     }
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
