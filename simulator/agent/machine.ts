@@ -2,6 +2,7 @@ import { sendsTaskStarting } from "../../mesos/wire";
 import { FatalError } from "../fatal";
 import type { MasterMessage } from "../protocol";
 import { isTerminal, type FrameworkInfo, type TaskInfo } from "../wire/messages";
+import { isObject } from "../wire/json";
 import type { MasterInfo } from "../zk/master-info";
 import { AgentStep, type AgentEffect, type AgentState, type Chance, type Run } from "./model";
 import { detected, lostMaster, registered, tryToRegister } from "./registration";
@@ -160,7 +161,23 @@ function launch(step: AgentStep, framework: FrameworkInfo, task: TaskInfo): void
     failLaunch(step, run, "SIMULATED_FAULT=task-launch is set");
     return;
   }
-  step.effects.push({ kind: "launch", run });
+  const why = unsupported(task);
+  if (why === undefined) step.effects.push({ kind: "launch", run });
+  else failLaunch(step, run, why);
+}
+
+/** Why this agent cannot run a task: it has neither containerizers nor executors, it starts processes. */
+function unsupported({ executor, container }: TaskInfo): string | undefined {
+  const none =
+    "None of the enabled containerizers could create a container for the provided TaskInfo/ExecutorInfo message";
+  if (executor !== undefined)
+    return `${none}: the simulator cannot run custom executors, give the task a CommandInfo`;
+  if (container === undefined) return undefined;
+  const { mesos, type } = container;
+  const hasImage = isObject(mesos) && mesos.image !== undefined;
+  if (type === "MESOS" && !hasImage) return undefined;
+  const what = hasImage ? "images" : `containers of type ${JSON.stringify(type)}`;
+  return `${none}: the simulator runs plain commands, no ${what}`;
 }
 
 function started(step: AgentStep, run: Run, pid: number): void {

@@ -35,12 +35,14 @@ export function loadFlags(input: FlagInput): LoadedFlags {
   const fromArgv = input.argv.map((word) => loadWord(input, word));
   refuseDuplicates(fromEnv);
   refuseDuplicates(fromArgv);
-  if (duplicateFlagIsFatal(input.version)) refuseDuplicates([...fromEnv, ...fromArgv]);
-  const given = new Map<string, string>();
-  for (const { canonical, value } of [...fromEnv, ...fromArgv]) given.set(canonical, value);
-  const deprecated = [...fromEnv, ...fromArgv].filter((flag) => flag.name !== flag.canonical);
+  // The command line wins under the same name only: a flag and its other name are two, whoever gives them.
+  const overridden = (flag: Loaded): boolean =>
+    !duplicateFlagIsFatal(input.version) && fromArgv.some(({ name }) => name === flag.name);
+  const all = [...fromEnv.filter((flag) => !overridden(flag)), ...fromArgv];
+  refuseDuplicates(all);
+  const deprecated = all.filter((flag) => flag.name !== flag.canonical);
   return {
-    given,
+    given: new Map(all.map(({ canonical, value }) => [canonical, value])),
     warnings: deprecated.map(
       (flag) => `Loaded deprecated flag '${flag.name}': use '${flag.canonical}' instead`,
     ),

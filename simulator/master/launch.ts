@@ -88,12 +88,6 @@ function taskError(
   if ((task.command === undefined) === (task.executor === undefined)) {
     return "Task should have at least one (but not both) of CommandInfo or ExecutorInfo present";
   }
-  if (task.executor !== undefined)
-    return "The simulator cannot run custom executors: give the task a CommandInfo";
-  const { container } = task;
-  if (container !== undefined && container.type !== "MESOS") {
-    return `The simulator cannot run containers of type ${JSON.stringify(container.type)}: it runs plain commands`;
-  }
   if (task.resources.length === 0) return "Task uses no resources";
   try {
     const wanted = add(task.resources.map(readResource), []);

@@ -53,7 +53,7 @@ export function normalise(resources: Resources): Resources {
   for (const resource of resources) {
     const at = joined.findIndex((other) => sameKind(other, resource));
     const held = joined[at];
-    if (held === undefined) joined.push(addOne(resource, resource));
+    if (held === undefined) joined.push(tidied(resource));
     else joined[at] = addOne(held, resource);
   }
   return joined.filter((resource) => !isEmpty(resource));
@@ -68,9 +68,14 @@ function isEmpty(resource: Resource): boolean {
   return resource.kind === "ranges" ? resource.spans.length === 0 : resource.items.length === 0;
 }
 
+function tidied(resource: Resource): Resource {
+  if (resource.kind === "ranges") return { ...resource, spans: joinSpans(resource.spans) };
+  return resource.kind === "set" ? { ...resource, items: [...new Set(resource.items)] } : resource;
+}
+
 function addOne(a: Resource, b: Resource): Resource {
   if (a.kind === "scalar" && b.kind === "scalar") {
-    return a === b ? a : { ...a, thousandths: a.thousandths + b.thousandths };
+    return { ...a, thousandths: a.thousandths + b.thousandths };
   }
   if (a.kind === "ranges" && b.kind === "ranges") return { ...a, spans: joinSpans([...a.spans, ...b.spans]) };
   if (a.kind === "set" && b.kind === "set") return { ...a, items: [...new Set([...a.items, ...b.items])] };

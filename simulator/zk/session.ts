@@ -180,7 +180,7 @@ export class ZkSession {
   /** The client gives up on a connection that is not made, but not on one that is made and never answered. */
   private dropSilentHandshake(): void {
     const { socket } = this.client.connectionManager;
-    if (!this.open && socket === this.waiting) socket?.destroy();
+    if (!this.open && socket !== undefined && socket === this.waiting) socket.destroy();
     this.waiting = this.open ? undefined : socket;
   }
 
