@@ -16,7 +16,6 @@ const deadline = Date.now() + 110_000;
 
 /** @type {Set<string>} */
 const finished = new Set();
-let connecting = false;
 
 /** @param {number} code @param {string} text the last line is what the verdict table shows */
 function end(code, text) {
@@ -74,23 +73,34 @@ async function main() {
     }
   });
   scheduler.on("error", (/** @type {{message?: string}} */ error) => {
-    console.log(`connection: ${error.message ?? JSON.stringify(error)}`);
-    void reconnect(scheduler);
+    if (finished.size < instances) console.log(`connection: ${error.message ?? JSON.stringify(error)}`);
   });
+  await followLeader(scheduler);
 }
 
-/** Subscribes again at whichever master leads now. @param {Scheduler} scheduler */
-async function reconnect(scheduler) {
-  if (connecting) return;
-  connecting = true;
-  // The library tries the old master once more by itself; let that end first.
-  await pause(1500);
-  const leader = await leaderInTime();
-  scheduler.options.masterUrl = leader.host;
-  scheduler.options.port = leader.port;
-  scheduler.generateRequestTemplate();
-  scheduler.subscribe();
-  connecting = false;
+/**
+ * Subscribes again wherever the leading master is now. A master that dies may leave a connection that never ends, so
+ * the connection's own errors are not enough. @param {Scheduler} scheduler
+ */
+async function followLeader(scheduler) {
+  let subscribedAt = "";
+  scheduler.on(
+    "subscribed",
+    () => (subscribedAt = `${scheduler.options.masterUrl}:${scheduler.options.port}`),
+  );
+  while (Date.now() < deadline) {
+    await pause(1000);
+    const leader = await findLeader(masters);
+    if (!leader || subscribedAt === "" || subscribedAt === `${leader.host}:${leader.port}`) continue;
+    console.log(`the leading master is now ${leader.host}:${leader.port}`);
+    scheduler.httpRequest.destroy();
+    scheduler.options.masterUrl = leader.host;
+    scheduler.options.port = leader.port;
+    scheduler.mesosStreamId = undefined;
+    scheduler.generateRequestTemplate();
+    subscribedAt = "";
+    scheduler.subscribe();
+  }
 }
 
 async function leaderInTime() {

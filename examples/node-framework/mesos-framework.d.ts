@@ -23,6 +23,9 @@ declare module "mesos-framework" {
   export class Scheduler extends EventEmitter {
     constructor(options: SchedulerOptions);
     options: { masterUrl: string; port: string };
+    /** The long-running request whose answer carries the events. */
+    httpRequest: { destroy(): void };
+    mesosStreamId: string | undefined;
     subscribe(): void;
     teardown(): void;
     /** Makes the next request go to `options.masterUrl` and `options.port`. */
