@@ -77,7 +77,7 @@ describe("flags of the simulated Mesos", () => {
     assert.equal(flags.text("cluster"), "c");
     assert.equal(flags.integer(0, "port"), 5050);
     assert.equal(flags.duration(0, "agent_ping_timeout", "slave_ping_timeout"), 15_000);
-    assert.equal(flags.all()["registry"], "replicated_log");
+    assert.equal(flags.all().registry, "replicated_log");
     assert.ok(!("slave_ping_timeout" in flags.all()), "deprecated names are not shown");
   });
 });

@@ -377,7 +377,11 @@ describe("a new leader", () => {
 });
 
 describe("accounting", () => {
-  type Move = { kind: number; which: number; cpus: number };
+  interface Move {
+    kind: number;
+    which: number;
+    cpus: number;
+  }
   const moves: fc.Arbitrary<Move[]> = fc.array(
     fc.record({
       kind: fc.integer({ min: 0, max: 7 }),
