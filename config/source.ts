@@ -68,9 +68,11 @@ function problemOf({ path, message, cure }: Fault, place: Place): Problem {
 }
 
 function sorted(problems: readonly Problem[]): Problem[] {
-  const unique = new Map(
-    problems.map((problem) => [`${problem.place.line}:${problem.place.column}:${problem.message}`, problem]),
-  );
+  const unique = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = `${problem.place.line}:${problem.place.column}:${problem.message}`;
+    if (!unique.has(key)) unique.set(key, problem);
+  }
   return [...unique.values()].sort(
     (a, b) =>
       a.place.line - b.place.line || a.place.column - b.place.column || (a.message < b.message ? -1 : 1),

@@ -343,6 +343,20 @@ const cases: readonly Case[] = [
     { path: "name", message: /^"\\u001b\]0;x\\u0007" is no name/, cure: /write 0-x/ },
   ],
   [
+    "a group with a fault, once and at its anchor, though an alias repeats it",
+    `${MESOS}\nagents:\n  - &group { count: «0 }\n  - *group`,
+    { path: "agents[0].count", message: /a group of 0 agents/, cure: /write 1 or more/ },
+  ],
+  [
+    "a NUL character in a variable",
+    `${MESOS}\nmasters: { env: { A: «"a\\0b" } }`,
+    {
+      path: "masters.env.A",
+      message: /^"a\\u0000b" holds a NUL character/,
+      cure: /take the NUL character out/,
+    },
+  ],
+  [
     "a __proto__ key",
     `${MESOS}\n«__proto__: { count: 1 }`,
     { path: "__proto__", message: /"__proto__" is no key/, cure: /take it out/ },
