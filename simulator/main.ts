@@ -61,17 +61,19 @@ async function run(
     process.exitCode = 1;
     log(error.message, "E");
   };
-  const running: Running =
+  const starting: Promise<Running> =
     role === "master"
-      ? await MasterProcess.start(version, flags, env, log, fail)
-      : await AgentProcess.start(version, flags, env, log, fail);
+      ? MasterProcess.start(version, flags, env, log, fail)
+      : AgentProcess.start(version, flags, env, log, fail);
+  // Before it is up too: as the first process of a container it would not hear a signal that it has no handler for.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log(`Received ${signal}`, "W");
       process.exitCode = SIGNAL_CODES[signal];
-      void running.stop();
+      starting.then((running) => running.stop()).catch(() => undefined);
     });
   }
+  await starting;
 }
 
 function roleOf(binary: string, version: MesosVersion): MesosRole {

@@ -73,7 +73,7 @@ export class ZkRegistry implements RegistryStore {
         return;
       } catch (error) {
         const lost = isFailure(error) && error.getCode() === Exception.CONNECTION_LOSS;
-        if (!lost || Date.now() >= deadline) throw error;
+        if (!lost || this.session.isOver() || Date.now() >= deadline) throw error;
         await setTimeout(RETRY_MS);
       }
     }

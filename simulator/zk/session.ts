@@ -63,6 +63,11 @@ export class ZkSession {
     this.client.connect();
   }
 
+  /** Whether it ended, from either side. */
+  isOver(): boolean {
+    return this.ended;
+  }
+
   /** Calls back at each connection after the first, when watches may have been missed. */
   onReconnect(listener: () => void): void {
     this.reconnects.add(listener);
@@ -144,8 +149,8 @@ export class ZkSession {
     };
     manager.setState(CLOSING);
     drop();
-    // A connection may just be waited for; it would come up after the first drop.
-    setTimeout(drop, RETRY_MS + 50);
+    // A connection may just be waited for; it would come up after the first drop. Nothing else is worth waiting for.
+    setTimeout(drop, RETRY_MS + 50).unref();
   }
 
   private stop(): void {

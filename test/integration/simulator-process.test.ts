@@ -60,7 +60,7 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await using programs = new Programs();
     const master = await programs.master({ tag: "1.2.1" });
     const agent = await programs.agent({ tag: "0.28.3" });
-    await until("the master saw it", () => (master.log().includes('older than 1.0.0') ? true : undefined));
+    await until("the master saw it", () => (master.log().includes("older than 1.0.0") ? true : undefined));
     assert.equal((await read(agent, "/metrics/snapshot"))?.["slave/registered"], 0);
     assert.equal((await read(master, "/metrics/snapshot"))?.["master/slaves_active"], 0);
     assert.equal(agent.child.exitCode, null, "it stays up");
@@ -116,7 +116,9 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await leaderOf([master], 1);
     master.child.kill("SIGTERM");
     agent.child.kill("SIGTERM");
-    assert.deepEqual(await Promise.all([master.exit, agent.exit]), [143, 143]);
+    const ended = () => (master.child.exitCode === null || agent.child.exitCode === null ? undefined : true);
+    await until("both have exited", ended, 5);
+    assert.deepEqual([master.child.exitCode, agent.child.exitCode], [143, 143]);
   });
 
   it("refuse to start in the words of Mesos where flags are wrong", async () => {
@@ -268,7 +270,7 @@ describe("tasks on simulated agents", function () {
         const finished = () => said.match(/TASK_FINISHED Command exited with status 0/g)?.length === 2;
         await until(`two tasks finished on ${tag}`, () => (finished() ? true : undefined));
         assert.ok(!/TASK_(FAILED|LOST|ERROR)|error/.test(said), `${tag}: ${said}`);
-        assert.equal(said.includes('TASK_STARTING'), tag.startsWith("1.8") || tag.startsWith("1.11"), tag);
+        assert.equal(said.includes("TASK_STARTING"), tag.startsWith("1.8") || tag.startsWith("1.11"), tag);
       } finally {
         client.kill("SIGKILL");
         await once(client, "exit");
