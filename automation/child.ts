@@ -31,7 +31,7 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   const [program = "", ...args] = options.argv;
   const kept = options.log !== undefined;
   const child = spawn(program, args, {
-    env: { ...process.env, ...options.env },
+    env: { ...userEnvironment(), ...options.env },
     stdio: kept ? ["ignore", "pipe", "pipe"] : "inherit",
     // A group of its own, so that its children end with it. A passed-through command keeps the terminal's group.
     detached: kept,
@@ -80,6 +80,13 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
     clearTimeout(killer);
     options.signal.removeEventListener("abort", end);
   }
+}
+
+/** Our environment without what the launcher put there for our own Pulumi. */
+function userEnvironment(): NodeJS.ProcessEnv {
+  const { MESOS_MATRIX_OWN_ENV: own, ...env } = process.env;
+  const ours = new Set((own ?? "").split(","));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.has(name)));
 }
 
 /** The exit code that a shell would give for this end. */

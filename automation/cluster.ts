@@ -94,13 +94,16 @@ async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
   }
 }
 
+/** Operations after which a container is new. */
+const made: ReadonlySet<string> = new Set(["create", "create-replacement", "replace"]);
+
 /** Turns engine events into `3/9 containers`, then into what readiness says. */
 function progressOf(total: number, onProgress: OnProgress): (event: EngineEvent) => void {
-  let made = 0;
+  let count = 0;
   return (event) => {
     const metadata = event.resOutputsEvent?.metadata;
-    if (metadata?.type === "docker:index/container:Container" && metadata.op !== "delete") {
-      onProgress(`${++made}/${total} containers`);
+    if (metadata?.type === "docker:index/container:Container" && made.has(metadata.op)) {
+      onProgress(`${++count}/${total} containers`);
     }
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.urn?.includes("command:local:Command") === true && diagnostic.severity === "info") {

@@ -17,7 +17,9 @@ function start() {
     process.exitCode = 3;
     return;
   }
-  Object.assign(process.env, toolchainEnvironment());
+  const own = toolchainEnvironment() ?? {};
+  // What a user's test command must not inherit: these are for our own Pulumi.
+  Object.assign(process.env, own, { MESOS_MATRIX_OWN_ENV: Object.keys(own).join(",") });
   enableCompileCache(process.env.NODE_COMPILE_CACHE);
   try {
     ensureBuilt();

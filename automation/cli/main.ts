@@ -34,8 +34,7 @@ function program(act: (work: Work) => Promise<void>): Command {
   const root = new Command("mesos-matrix")
     .description("Apache Mesos clusters of any version in containers, and your tests against a matrix of versions")
     .exitOverride()
-    .showHelpAfterError("(run with --help for all options)")
-    .enablePositionalOptions();
+    .showHelpAfterError("(run with --help for all options)");
   const json = new Option("--json", "print the result as JSON");
   root
     .command("run")
@@ -48,14 +47,12 @@ function program(act: (work: Work) => Promise<void>): Command {
   root
     .command("up")
     .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")
-    .argument("[file]", "cluster file (default: one ZooKeeper server, master and agent)")
-    .argument("[cmd...]", "command to run, after --")
+    .argument("[words...]", "[FILE] [-- CMD...]; without FILE: one ZooKeeper server, master and agent")
     .option("--mesos <version>", "Mesos version: a release, a candidate such as 1.8.0-rc3")
     .option("--image <source>", "simulator, mesosphere, redjack or mesos")
     .option("--name <name>", "name of the cluster and its stack")
     .addOption(json)
-    .passThroughOptions()
-    .action((_file: unknown, _cmd: unknown, options: UpFlags) => act((i) => upCommand(split(args()), options, i)));
+    .action((words: string[], options: UpFlags) => act((i) => upCommand(split(words), options, i)));
   root
     .command("down")
     .description("remove a cluster and everything that belongs to it")
@@ -97,12 +94,14 @@ interface UpFlags {
 const args = (): string[] => process.argv.slice(2);
 
 /** What stands before `--` is ours, what stands after it is the user's command, word by word. */
-function split(words: readonly string[]): { file: string | undefined; command: string[] } {
-  const at = words.indexOf("--");
-  const ours = at < 0 ? words.slice(1) : words.slice(1, at);
-  const valued = new Set(["--mesos", "--image", "--name"]);
-  const file = ours.find((word, i) => !word.startsWith("--") && !valued.has(ours[i - 1] ?? ""));
-  return { file, command: at < 0 ? [] : [...words.slice(at + 1)] };
+function split(words: readonly string[]): { file: string | undefined; command: readonly string[] } {
+  const dashes = args().indexOf("--");
+  const theirs = dashes < 0 ? 0 : args().length - dashes - 1;
+  const ours = words.slice(0, words.length - theirs);
+  if (ours.length > 1) {
+    throw new InvalidArgumentError(`one FILE at most, but there are ${ours.join(" ")}; a command stands after --`);
+  }
+  return { file: ours[0], command: words.slice(words.length - theirs) };
 }
 
 function positive(text: string): number {
