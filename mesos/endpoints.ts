@@ -15,6 +15,7 @@ const NEWEST = "master";
 
 /** Source: the route() calls of src/{master/master,slave/slave,version/version}.cpp at each tag, and docs/endpoints. */
 const rows: readonly EndpointRow[] = [
+  { role: "master", path: "/", range: [OLDEST, NEWEST] },
   { role: "both", path: "/health", range: [OLDEST, NEWEST] },
   { role: "both", path: "/version", range: ["0.26.0-rc1", NEWEST] },
   { role: "both", path: "/metrics/snapshot", range: [OLDEST, NEWEST] },

@@ -7,7 +7,7 @@ import { FatalError } from "./fatal";
 import { Flags } from "./flags/flags";
 import { FlagError, loadFlags } from "./flags/load";
 import { SIMULATED_USER, simulatedVersion } from "./identity";
-import { stderrLog } from "./log";
+import { stderrLog, type Log } from "./log";
 import { MasterProcess } from "./master/run";
 import { usage } from "./usage";
 
@@ -61,6 +61,7 @@ async function run(
     process.exitCode = 1;
     log(error.message, "E");
   };
+  warnOfLaxity(flags, log);
   const starting: Promise<Running> =
     role === "master"
       ? MasterProcess.start(version, flags, env, log, fail)
@@ -74,6 +75,15 @@ async function run(
     });
   }
   await starting;
+}
+
+/** Flags that the real binary would enforce: whoever relies on them should know. */
+function warnOfLaxity(flags: Flags, log: Log): void {
+  for (const [name, value] of Object.entries(flags.all())) {
+    if (/^authenticate(_|$)/.test(name) && value === "true" && flags.isGiven(name)) {
+      log(`--${name} is accepted but not enforced: authentication is not simulated`, "W");
+    }
+  }
 }
 
 function roleOf(binary: string, version: MesosVersion): MesosRole {

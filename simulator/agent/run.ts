@@ -65,7 +65,7 @@ export class AgentProcess {
         tag: version.tag,
         info,
         registrationBackoffMs: flags.duration(1_000, "registration_backoff_factor"),
-        failLaunches: env.SIMULATED_FAULT === "task-launch",
+        failLaunches: isFaulty(env),
       },
       agentId,
       Date.now(),
@@ -209,6 +209,11 @@ export class AgentProcess {
       () => this.fail(error),
     );
   }
+}
+
+function isFaulty({ SIMULATED_FAULT: fault }: Env): boolean {
+  if (fault === undefined || fault === "" || fault === "task-launch") return fault === "task-launch";
+  throw new FatalError(`SIMULATED_FAULT=${fault} is no fault that can be simulated; use task-launch`);
 }
 
 function agentInfo(version: MesosVersion, flags: Flags, address: OwnAddress, workDir: string): AgentInfo {

@@ -11,7 +11,7 @@ import {
   type HttpRequest,
 } from "../http/message";
 import { endpointOf } from "../http/routing";
-import { buildInfo } from "../identity";
+import { buildInfo, SIMULATED_USER } from "../identity";
 import { AGENT_MESSAGES_PATH, type AgentMessage } from "../protocol";
 import { systemMetrics } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
@@ -76,6 +76,8 @@ export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpRepl
 
 function read({ state, around, vitals }: MasterFacts, endpoint: string, { query }: HttpRequest): HttpReply {
   switch (endpoint) {
+    case "/":
+      return page(state);
     case "/health":
       return empty(200);
     case "/version": {
@@ -109,6 +111,13 @@ function read({ state, around, vitals }: MasterFacts, endpoint: string, { query 
     default:
       return notFound();
   }
+}
+
+/** In place of the web interface. */
+function page({ config }: MasterState): HttpReply {
+  const title = `Mesos ${config.tag} ${config.info.hostname}`;
+  const text = `<!doctype html><title>${title}</title><p>${title}: ${SIMULATED_USER}. See <a href="/state">/state</a>.</p>`;
+  return { status: 200, headers: { "Content-Type": "text/html" }, body: text };
 }
 
 function redirectToLeader({ around, state }: MasterFacts): HttpReply {

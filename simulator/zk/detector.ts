@@ -1,3 +1,4 @@
+import { Exception } from "node-zookeeper-client";
 import type { Log } from "../log";
 import { leaderAmong } from "./candidates";
 import { decodeMasterInfo, masterPid, type MasterInfo } from "./master-info";
@@ -52,12 +53,17 @@ export async function watchLeader(
       log(`A new leading master (${masterPid(info)}, node ${leader.node}) is detected`);
       events.detected({ node: leader.node, info });
     } catch (error) {
-      if (isFailure(error)) log(`Could not read ${path}: ${error.message}; trying again once connected`, "W");
+      if (isFailure(error) && error.getCode() === Exception.NO_NODE) {
+        session.ensure(path).then(again, () => undefined);
+      } else if (isFailure(error))
+        log(`Could not read ${path}: ${error.message}; trying again once connected`, "W");
       else
         events.failed(`Failed to detect a master: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const again = (): void => void look();
+  const again = (): void => {
+    if (!session.isOver()) void look();
+  };
   await session.connected;
   await session.ensure(path);
   session.onReconnect(again);
