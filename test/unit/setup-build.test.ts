@@ -16,6 +16,10 @@ import { type Ended, load, Machine, root } from "./setup-machine";
 const { ensureBuilt } = load("toolchain/build.js") as { ensureBuilt: (root: string) => void };
 const { packagesPresent } = load("toolchain/packages.js") as { packagesPresent: (root: string) => boolean };
 
+/** All that a made-up compiler must make. */
+const bundlerInput =
+  'fs.mkdirSync("dist/simulator", { recursive: true }); fs.writeFileSync("dist/simulator/main.js", "");';
+
 describe("compiling before every run", () => {
   let machine: Machine;
   let clone: string;
@@ -74,27 +78,19 @@ describe("compiling before every run", () => {
   /** Compilations leave a new stamp; its content says of what. */
   const compiledAt = (): bigint => statSync(stamp(), { bigint: true }).mtimeNs;
 
-  it("compiles a fresh clone, bundles the simulator, and then not again", async () => {
+  it("compiles a fresh clone and bundles the simulator, then not again until a source is edited", async () => {
     assert.deepEqual(await runProgram(), { code: 0, stdout: "the first", stderr: "" });
     assert.match(readFileSync(path.join(clone, "dist/simulator.cjs"), "utf8"), /"first"/);
     const before = compiledAt();
     assert.equal((await runProgram()).stdout, "the first");
     assert.equal(compiledAt(), before);
-    assert.equal(existsSync(lock()), false);
-  });
-
-  it("runs what was edited a moment ago, and bundles it", async () => {
-    ensureBuilt(clone);
     machine.write("clone/plan/part.ts", 'export const part: string = "other";\n');
     assert.equal((await runProgram()).stdout, "the other");
     assert.match(readFileSync(path.join(clone, "dist/simulator.cjs"), "utf8"), /"other"/);
   });
 
   it("compiles again when a source was only touched, added or removed", () => {
-    // The bundler's input is all that this compiler makes.
-    const starts = countCompilations(
-      'fs.mkdirSync("dist/simulator", { recursive: true }); fs.writeFileSync("dist/simulator/main.js", "");',
-    );
+    const starts = countCompilations(bundlerInput);
     ensureBuilt(clone);
     utimesSync(path.join(clone, "index.ts"), 1, 1);
     ensureBuilt(clone);
@@ -154,8 +150,31 @@ describe("compiling before every run", () => {
     assert.equal(starts(), 1);
   });
 
+  it("compiles again after a compilation that broke off, even where the sources are as before", () => {
+    const starts = countCompilations(`${bundlerInput} if (fs.existsSync("broken")) process.exitCode = 1;`);
+    const part = path.join(clone, "plan/part.ts");
+    utimesSync(part, 1, 1);
+    ensureBuilt(clone);
+    utimesSync(part, 2, 2);
+    machine.write("clone/broken", "");
+    assert.throws(() => ensureBuilt(clone));
+    utimesSync(part, 1, 1);
+    rmSync(path.join(clone, "broken"));
+    ensureBuilt(clone);
+    assert.equal(starts(), 3);
+  });
+
+  it("does not wait for another process where nothing changed", () => {
+    countCompilations(bundlerInput);
+    ensureBuilt(clone);
+    writeFileSync(lock(), String(process.pid));
+    ensureBuilt(clone);
+    assert.equal(existsSync(lock()), true);
+  });
+
   it("is not held up by the lock of a process that died", async () => {
     const dead = await machine.node(["-e", "process.stdout.write(String(process.pid))"]);
+    countCompilations(bundlerInput);
     writeFileSync(lock(), dead.stdout);
     ensureBuilt(clone);
     assert.equal(existsSync(lock()), false);

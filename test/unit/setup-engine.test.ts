@@ -74,6 +74,14 @@ describe("the set-up's engine step", () => {
     assert.ok(machine.calls().some((call) => call.includes(" docker.io docker-cli ")));
   });
 
+  it("installs the client where only the engine is there", async () => {
+    machine.program("dockerd", "");
+    machine.program("apt-get", "echo no mirror; exit 100");
+    const { code, stderr } = await engine(debianRoot);
+    assert.equal(code, 1);
+    assert.match(stderr, /apt-get update -qq failed with exit code 100:\nno mirror/);
+  });
+
   it("waits for a dockerd that already starts instead of starting a second", async () => {
     machine.program("dockerd", '[ "$1" = --version ] || exit 1');
     machine.write("var/run/docker.pid", "77");

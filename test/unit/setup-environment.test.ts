@@ -106,7 +106,7 @@ describe("the environment of a clone", () => {
       const env = machine.environment({
         PATH: tools(),
         KEEP: "/usr/bin:/bin",
-        PULUMI_BACKEND_URL: "file:///it's mine",
+        XDG_STATE_HOME: "/it's mine",
       });
       const { code, stdout, stderr } = await run(
         [path.join(machine.bin, "two"), "up", "a b", "*", ""],
@@ -115,7 +115,7 @@ describe("the environment of a clone", () => {
       );
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^<up><a b><\*><>\n/);
-      assert.match(stdout, /^PULUMI_BACKEND_URL=file:\/\/\/it's mine$/m);
+      assert.match(stdout, /^PULUMI_BACKEND_URL=file:\/\/\/it's mine\/mesos-matrix\/pulumi\?metadata=skip$/m);
       assert.match(stdout, new RegExp(`^PULUMI_CONFIG_PASSPHRASE_FILE=${machine.passphrase}$`, "m"));
     });
 

@@ -43,6 +43,23 @@ describe("the set-up's passphrase", () => {
     assert.deepEqual(readdirSync(path.dirname(machine.passphrase)), ["passphrase"], "no draft is left");
   });
 
+  it("is the other's where another set-up was faster by a moment", async () => {
+    const code = `
+      const fs = require("node:fs");
+      const { passphraseFile } = require("./toolchain/layout");
+      const write = fs.writeFileSync;
+      fs.writeFileSync = (...args) => { write(...args); write(passphraseFile, "the other's", { mode: 0o600 }); };
+      require("./toolchain/secrets").makeState(() => {});`;
+    assert.equal((await machine.script(debianUser, code)).stderr, "");
+    assert.equal(passphrase(), "the other's");
+  });
+
+  it("is at no time open to others", async () => {
+    const code = `require("node:fs").chmodSync = () => {}; require("./toolchain/secrets").makeState(() => {});`;
+    assert.equal((await machine.script(debianUser, code)).stderr, "");
+    assert.equal(statSync(machine.passphrase).mode & 0o777, 0o600);
+  });
+
   it("is closed again where others could read it", async () => {
     await setup();
     const first = passphrase();
