@@ -44,6 +44,8 @@ export function agentStateView(state: AgentState, around: AgentSurroundings): Js
           unreserved_resources_full: writeResources(unreserved),
         }
       : {}),
+    ...(atLeast(tag, "1.4.0-rc1") ? allocatedView(state, roles) : {}),
+    ...(atLeast(tag, "1.8.0-rc1") ? { resource_providers: [] } : {}),
     attributes: summariseAttributes(info.attributes),
     ...(state.leader === undefined ? {} : { master_hostname: state.leader.hostname }),
     ...(around.logDir === undefined ? {} : { log_dir: around.logDir }),
@@ -129,6 +131,20 @@ function frameworks(state: AgentState, workDir: string): JsonObject {
   return {
     frameworks: active.map((id) => view(live, id)),
     completed_frameworks: completed.map((id) => view([], id)),
+  };
+}
+
+function allocatedView(state: AgentState, roles: readonly string[]): JsonObject {
+  const live = [...state.runs.values()].filter((run) => !isTerminal(run.state));
+  const used = sum(live.map(resourcesOf));
+  const ofRole = (role: string): JsonObject =>
+    summariseResources(
+      used.filter((resource) => resource.role === role),
+      true,
+    );
+  return {
+    reserved_resources_allocated: Object.fromEntries(roles.map((role) => [role, ofRole(role)])),
+    unreserved_resources_allocated: ofRole("*"),
   };
 }
 

@@ -42,7 +42,6 @@ export function stateView(state: MasterState, around: Surroundings): JsonObject 
     ...(atLeast(tag, "1.2.0-rc1") ? { recovered_slaves: recoveredView(state) } : {}),
     ...frameworksView(state),
     orphan_tasks: orphans(state).map((task) => taskView(task, tag)),
-    unregistered_frameworks: unregistered(state),
   };
 }
 
@@ -63,6 +62,7 @@ export function frameworksView(state: MasterState): JsonObject {
   return {
     frameworks: [...state.frameworks.values()].map((framework) => frameworkView(state, framework)),
     completed_frameworks: state.completed.map((framework) => frameworkView(state, framework)),
+    unregistered_frameworks: unregistered(state),
   };
 }
 
