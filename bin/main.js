@@ -1,35 +1,4 @@
 // @ts-check
-// The CLI of a clone: compiles what changed, sets the environment, then hands over.
+// The CLI of a clone.
 "use strict";
-const path = require("node:path");
-const { enableCompileCache } = require("node:module");
-const { ensureBuilt, CompileError } = require("../toolchain/build");
-const { toolchainEnvironment } = require("../toolchain/environment");
-const { nodeProblem } = require("../toolchain/node-version");
-
-function start() {
-  const problem = nodeProblem(
-    process.versions.node,
-    "run node toolchain/setup.js, or put a newer node first on PATH",
-  );
-  if (problem !== undefined) {
-    console.error(problem);
-    process.exitCode = 3;
-    return;
-  }
-  const own = toolchainEnvironment() ?? {};
-  // What a user's test command must not inherit: these are for our own Pulumi.
-  Object.assign(process.env, own, { MESOS_MATRIX_OWN_ENV: Object.keys(own).join(",") });
-  enableCompileCache(process.env.NODE_COMPILE_CACHE);
-  try {
-    ensureBuilt();
-  } catch (error) {
-    if (!(error instanceof CompileError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-    return;
-  }
-  require(path.join(__dirname, "..", "dist", "automation", "cli", "main.js"));
-}
-
-start();
+require("../toolchain/launch").launch("automation/cli/main.js");

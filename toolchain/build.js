@@ -29,15 +29,7 @@ const settings = [
 ];
 
 /** A mistake in the sources (or missing packages): its text is all that the user needs. */
-class CompileError extends Error {
-  /** @param {string} message */
-  constructor(message) {
-    super(message);
-    this.name = "CompileError";
-    // Pulumi shows the stack of what a program throws: ours would only hide the file and line.
-    this.stack = message;
-  }
-}
+class CompileError extends Error {}
 
 /**
  * Compiles the product if a source is newer than its output.
