@@ -25,7 +25,8 @@ export = async (): Promise<object> => {
     return await declareCluster(spec, inputs);
   } catch (error) {
     // These speak to the user; a stack trace would only hide what they say.
-    if (error instanceof ConfigError || error instanceof PreconditionError) throw new pulumi.RunError(error.message);
+    if (error instanceof ConfigError || error instanceof PreconditionError)
+      throw new pulumi.RunError(error.message);
     throw error;
   }
 };

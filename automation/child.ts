@@ -62,11 +62,13 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
         lines.add(chunk.toString("utf8"));
       });
     }
-    const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-      child.once("error", reject);
-      // "exit", not "close": a daemon that the command leaves behind may hold its output open for ever.
-      child.once("exit", (code, signal) => resolve({ code, signal }));
-    });
+    const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+      (resolve, reject) => {
+        child.once("error", reject);
+        // "exit", not "close": a daemon that the command leaves behind may hold its output open for ever.
+        child.once("exit", (code, signal) => resolve({ code, signal }));
+      },
+    );
     // Whatever it started in its group ends with it.
     signalGroup(child.pid, "SIGKILL", kept);
     if (log !== undefined) {

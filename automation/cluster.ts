@@ -34,7 +34,9 @@ export async function bringUp(
   const follow = progressOf(planCluster(spec, inputs).containers.length, options.onProgress);
   let stack: Stack | undefined;
   try {
-    const program = async (): Promise<Record<string, unknown>> => ({ ...(await declareCluster(spec, inputs)) });
+    const program = async (): Promise<Record<string, unknown>> => ({
+      ...(await declareCluster(spec, inputs)),
+    });
     stack = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
     // An AbortSignal that is aborted already would be ignored.
     options.signal.throwIfAborted();
@@ -77,7 +79,10 @@ function failure(error: unknown, name: string, errors: readonly string[], report
   }
   if (error instanceof PreconditionError) return { kind: "precondition", message: error.message };
   if (isLocked(error)) {
-    return { kind: "precondition", message: `another process is working on the stack ${name}; wait for its end` };
+    return {
+      kind: "precondition",
+      message: `another process is working on the stack ${name}; wait for its end`,
+    };
   }
   const said = error instanceof Error ? error.message : String(error);
   return { kind: "error", message: errors.length > 0 ? [...new Set(errors)].join("\n") : said };

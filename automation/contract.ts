@@ -58,7 +58,8 @@ export function testEnvironment(
   endpoints: Endpoints,
   about: { cell: string; tag: string; out: string },
 ): Record<string, string> {
-  const reach = (node: NodeEndpoint): string => (process.platform === "linux" ? node.address : node.published);
+  const reach = (node: NodeEndpoint): string =>
+    process.platform === "linux" ? node.address : node.published;
   const file = path.join(about.out, "cluster.json");
   writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`);
   return {

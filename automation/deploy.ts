@@ -26,7 +26,11 @@ export async function preparePlan(spec: ClusterSpec, ownership: Ownership, say: 
 /** Declares the cluster's resources; called by a Pulumi program. */
 export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Promise<ClusterOutputs> {
   const plan = planCluster(spec, inputs);
-  const cluster = new MesosCluster(spec.name, { plan, secrets: clusterSecrets(spec), engine: await engineAddress() });
+  const cluster = new MesosCluster(spec.name, {
+    plan,
+    secrets: clusterSecrets(spec),
+    engine: await engineAddress(),
+  });
   return {
     mesos: spec.masters.version,
     leader: cluster.leader,

@@ -7,5 +7,8 @@ export const packageRoot = path.resolve(__dirname, "..", "..");
 /** Folder for what outlives a command: reservations and records of runs. */
 export function stateDir(): string {
   const base = process.env.XDG_STATE_HOME;
-  return path.join(base === undefined || base === "" ? path.join(os.homedir(), ".local", "state") : base, "mesos-matrix");
+  return path.join(
+    base === undefined || base === "" ? path.join(os.homedir(), ".local", "state") : base,
+    "mesos-matrix",
+  );
 }

@@ -56,7 +56,9 @@ interface Row {
 
 /** All clusters of which anything is on the engine, by name. */
 export async function labelledClusters(): Promise<LabelledCluster[]> {
-  const fields = [label, "mesos-matrix.run", "mesos-matrix.expires"].map((name) => `{{.Label "${name}"}}`).join("\t");
+  const fields = [label, "mesos-matrix.run", "mesos-matrix.expires"]
+    .map((name) => `{{.Label "${name}"}}`)
+    .join("\t");
   const filter = ["--filter", `label=${label}`, "--format"];
   const [containers, networks, volumes] = await Promise.all([
     docker(["container", "ls", "--all", ...filter, `${fields}\t{{.CreatedAt}}\t{{.State}}`]),
@@ -71,7 +73,11 @@ export async function labelledClusters(): Promise<LabelledCluster[]> {
       name,
       run: own[0]?.run ?? "",
       expires: own.find((row) => row.expires !== "")?.expires,
-      created: own.map((row) => row.created).filter(Boolean).sort()[0] ?? "",
+      created:
+        own
+          .map((row) => row.created)
+          .filter(Boolean)
+          .sort()[0] ?? "",
       containers: made.length,
       running: made.filter((row) => row.state === "running").length,
     };

@@ -44,7 +44,13 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     prepared.map(({ cell, spec, inputs }) =>
       limit(async () => {
         const job = { kind: "job" as const, spec, inputs, test: matrix.test, out: path.join(out, spec.name) };
-        const result = await runOne(cell, spec.name, options, (onProgress) => startCell(job, onProgress), matrix);
+        const result = await runOne(
+          cell,
+          spec.name,
+          options,
+          (onProgress) => startCell(job, onProgress),
+          matrix,
+        );
         options.onEvent({ kind: "finished", result });
         return result;
       }),
@@ -63,7 +69,9 @@ async function runOne(
   matrix: MatrixSpec,
 ): Promise<CellResult> {
   const { displayName, coordinates } = cell;
-  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some((node) => node.image.kind === "simulator");
+  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some(
+    (node) => node.image.kind === "simulator",
+  );
   const about = { name, displayName, coordinates, simulated };
   if (options.signal.aborted) {
     return { ...about, verdict: "skipped", reason: "not started: interrupted", seconds: 0, exitCode: 130 };
@@ -78,7 +86,11 @@ async function runOne(
   options.giveUp.addEventListener("abort", kill);
   try {
     const outcome = await running.outcome;
-    return { ...about, ...judgeCell(outcome, matrix.test.timeout), seconds: (performance.now() - started) / 1000 };
+    return {
+      ...about,
+      ...judgeCell(outcome, matrix.test.timeout),
+      seconds: (performance.now() - started) / 1000,
+    };
   } finally {
     options.signal.removeEventListener("abort", abort);
     options.giveUp.removeEventListener("abort", kill);

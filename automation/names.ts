@@ -12,7 +12,10 @@ export function newRunId(): string {
  * place and the run at its end, so that two runs of one matrix never meet.
  */
 export function cellName(matrix: string, displayName: string, run: string): string {
-  const hash = createHash("sha256").update(JSON.stringify([matrix, displayName, run])).digest("hex").slice(0, 8);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([matrix, displayName, run]))
+    .digest("hex")
+    .slice(0, 8);
   const words = displayName
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -17,9 +17,12 @@ export function plainValue(value: EnvValue, where: string): string {
 }
 
 function secretsOf(env: Readonly<Record<string, EnvValue>>, owner: string): [string, string][] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    typeof value === "string" ? [] : [[secretName(owner, name), secretValue(value, `${owner}.env.${name}`)] as const],
-  ) as [string, string][];
+  const secrets: [string, string][] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (typeof value === "string") continue;
+    secrets.push([secretName(owner, name), secretValue(value, `${owner}.env.${name}`)]);
+  }
+  return secrets;
 }
 
 function secretValue({ secret }: SecretValue, where: string): string {
@@ -27,7 +30,9 @@ function secretValue({ secret }: SecretValue, where: string): string {
   if ("env" in secret) {
     const value = process.env[secret.env];
     if (value !== undefined && value !== "") return value;
-    throw new PreconditionError(`${where}: the environment variable ${secret.env} is not set; export it first`);
+    throw new PreconditionError(
+      `${where}: the environment variable ${secret.env} is not set; export it first`,
+    );
   }
   try {
     return readFileSync(secret.file, "utf8").replace(/\r?\n$/, "");

@@ -66,7 +66,10 @@ export async function openStack(
   const config = { [`${project}:run`]: ownership.run, [`${project}:cell`]: ownership.cell };
   await stack.workspace.saveStackSettings(name, {
     ...settings,
-    config: { ...config, ...(ownership.expires === undefined ? {} : { [`${project}:expires`]: ownership.expires }) },
+    config: {
+      ...config,
+      ...(ownership.expires === undefined ? {} : { [`${project}:expires`]: ownership.expires }),
+    },
   });
   return stack;
 }

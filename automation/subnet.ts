@@ -29,11 +29,15 @@ export async function chooseSubnet(cluster: string): Promise<string> {
     const subnet = `${ipText(first)}/${subnetBits}`;
     if (free && reserve(subnet, cluster)) return subnet;
   }
-  throw new Error(`no free /${subnetBits} network is left in ${ipText(pool.base)}/${pool.bits}; remove old clusters`);
+  throw new Error(
+    `no free /${subnetBits} network is left in ${ipText(pool.base)}/${pool.bits}; remove old clusters`,
+  );
 }
 
 async function engineNetworks(): Promise<{ name: string; subnets: string[] }[]> {
-  const ids = (await docker(["network", "ls", "--quiet", "--filter", "driver=bridge"])).split("\n").filter(Boolean);
+  const ids = (await docker(["network", "ls", "--quiet", "--filter", "driver=bridge"]))
+    .split("\n")
+    .filter(Boolean);
   const format = "{{.Name}} {{range .IPAM.Config}}{{.Subnet}} {{end}}";
   const lines = await Promise.all(
     // One by one: a network may go away between the two commands, and that must not hide the others.

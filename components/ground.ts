@@ -22,7 +22,9 @@ export class ClusterGround extends pulumi.ComponentResource {
     super("mesos:cluster:Ground", name, {}, opts);
     const { plan } = args;
     this.#secrets = args.secrets;
-    this.provider = new docker.Provider("engine", args.engine === undefined ? {} : { host: args.engine }, { parent: this });
+    this.provider = new docker.Provider("engine", args.engine === undefined ? {} : { host: args.engine }, {
+      parent: this,
+    });
     const options = { parent: this, provider: this.provider };
     this.network = new docker.Network(
       "network",

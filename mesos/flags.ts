@@ -47,7 +47,7 @@ export function flagDefault(role: MesosRole, version: string, name: string): str
   const at = Array.isArray(value)
     ? (value as [string, unknown][]).filter(([from]) => atLeast(version, from)).at(-1)?.[1]
     : value;
-  return at === undefined || at === null ? undefined : String(at);
+  return typeof at === "string" || typeof at === "number" || typeof at === "boolean" ? String(at) : undefined;
 }
 
 /** The current name of a flag given under a deprecated alias at `version`; any other name is returned as it is. */

@@ -44,7 +44,12 @@ interface Planned {
   readonly version: string | undefined;
 }
 
-function zookeepers(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, labels: Labels): Planned[] {
+function zookeepers(
+  spec: ClusterSpec,
+  addresses: Addresses,
+  image: ResolvedImage,
+  labels: Labels,
+): Planned[] {
   const all = numbers(spec.zookeeper.count).map((n) => addresses.zookeeper(n));
   const uploads = zookeeperFiles(spec, all);
   return all.map((address, i) => {
@@ -130,7 +135,12 @@ function agents(
  * attributes, resources or domain (src/slave/slave.cpp, "incompatible").
  */
 function identity(group: AgentGroupSpec, address: string): string {
-  const text = JSON.stringify([address, ports.agent, group.resources ?? null, Object.entries(group.attributes).sort()]);
+  const text = JSON.stringify([
+    address,
+    ports.agent,
+    group.resources ?? null,
+    Object.entries(group.attributes).sort(),
+  ]);
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
@@ -143,14 +153,22 @@ function common(
   image: ResolvedImage,
   address: string,
   labels: Labels,
-): Pick<ContainerPlan, "key" | "name" | "role" | "image" | "address" | "labels" | "restart" | "stopGraceSeconds"> {
+): Pick<
+  ContainerPlan,
+  "key" | "name" | "role" | "image" | "address" | "labels" | "restart" | "stopGraceSeconds"
+> {
   return {
     key,
     name: `${spec.name}-${key}`,
     role,
     image: image.id,
     address,
-    labels: { ...labels, "mesos-matrix.role": role, "mesos-matrix.node": key, "mesos-matrix.image": image.reference },
+    labels: {
+      ...labels,
+      "mesos-matrix.role": role,
+      "mesos-matrix.node": key,
+      "mesos-matrix.image": image.reference,
+    },
     // A leading master that loses its ZooKeeper session exits and must come back (docs/high-availability.md).
     restart: "on-failure",
     stopGraceSeconds: 2,

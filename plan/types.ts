@@ -54,8 +54,7 @@ export interface ContainerPlan {
 
 /** A file put into the container before it starts: its text, or the name of the secret that holds it. */
 export type UploadPlan =
-  | { readonly path: string; readonly content: string }
-  | { readonly path: string; readonly secret: string };
+  { readonly path: string; readonly content: string } | { readonly path: string; readonly secret: string };
 
 /** What must be true before the cluster counts as ready. */
 export interface ReadinessPlan {

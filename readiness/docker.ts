@@ -18,10 +18,18 @@ export function docker(
 ): Promise<string> {
   const timeout = (options.timeout ?? 30) * 1000;
   return new Promise((resolve, reject) => {
-    const settings = { timeout, maxBuffer: 64 * 1024 * 1024, killSignal: "SIGKILL" as const, signal: options.signal };
+    const settings = {
+      timeout,
+      maxBuffer: 64 * 1024 * 1024,
+      killSignal: "SIGKILL" as const,
+      signal: options.signal,
+    };
     execFile("docker", args, settings, (error, stdout, stderr) => {
       if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
-      else reject(new DockerError(`docker ${args[0] ?? ""}: ${stderr.trim() || error.message}`, { cause: error }));
+      else
+        reject(
+          new DockerError(`docker ${args[0] ?? ""}: ${stderr.trim() || error.message}`, { cause: error }),
+        );
     });
   });
 }
@@ -50,7 +58,9 @@ export async function containerStates(
   names: readonly string[],
   signal?: AbortSignal,
 ): Promise<Map<string, ContainerState>> {
-  const listed = await docker(["container", "ls", "--all", "--no-trunc", "--format", "{{.Names}}"], { signal });
+  const listed = await docker(["container", "ls", "--all", "--no-trunc", "--format", "{{.Names}}"], {
+    signal,
+  });
   const existing = new Set(listed.split("\n"));
   const wanted = names.filter((name) => existing.has(name));
   if (wanted.length === 0) return new Map();

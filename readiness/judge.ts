@@ -43,10 +43,18 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
     })),
     ...(leaders.length === 1
       ? []
-      : [{ node: undefined, condition: `exactly one master is elected (now ${leaders.length}: master/elected = 1)` }]),
+      : [
+          {
+            node: undefined,
+            condition: `exactly one master is elected (now ${leaders.length}: master/elected = 1)`,
+          },
+        ]),
     ...masters
       .filter((o) => o.healthy && needsRegistrar(o.node) && o.metrics["registrar/log/recovered"] !== 1)
-      .map(({ node }) => ({ node, condition: `${node.key} has recovered its log (registrar/log/recovered = 1)` })),
+      .map(({ node }) => ({
+        node,
+        condition: `${node.key} has recovered its log (registrar/log/recovered = 1)`,
+      })),
     ...agents
       .filter((o) => o.healthy && o.metrics["slave/registered"] !== 1)
       .map(({ node }) => ({ node, condition: `${node.key} is registered (slave/registered = 1)` })),
@@ -93,7 +101,9 @@ function answersNot({ container, healthy }: NodeObservation): boolean {
 
 function isDead({ container }: NodeObservation): boolean {
   if (container === undefined) return false;
-  return container.status === "exited" || container.status === "dead" || container.restarts >= hopelessRestarts;
+  return (
+    container.status === "exited" || container.status === "dead" || container.restarts >= hopelessRestarts
+  );
 }
 
 /** `registrar/log/recovered` exists from 1.0 on. */

@@ -27,7 +27,10 @@ export async function observe(plan: ReadinessPlan, signal?: AbortSignal): Promis
   return Promise.all(plan.nodes.map((node) => observeNode(node, states.get(node.container))));
 }
 
-async function observeNode(node: ReadinessNode, container: ContainerState | undefined): Promise<NodeObservation> {
+async function observeNode(
+  node: ReadinessNode,
+  container: ContainerState | undefined,
+): Promise<NodeObservation> {
   const silent = { node, container, healthy: false, metrics: {}, version: undefined };
   if (container?.status !== "running") return { ...silent, error: undefined };
   if (node.role === "zookeeper") return { ...silent, healthy: true, error: undefined };

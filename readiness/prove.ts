@@ -21,7 +21,8 @@ export interface NotReady {
   readonly blame: Blame | undefined;
 }
 
-export type Proof = { readonly ready: true; readonly leader: ReadinessNode; readonly seconds: number } | NotReady;
+export type Proof =
+  { readonly ready: true; readonly leader: ReadinessNode; readonly seconds: number } | NotReady;
 
 const pauseMilliseconds = 200;
 const linesOfBlame = 12;

@@ -1,6 +1,6 @@
 // @ts-check
 // All checks in order, each with real counts; the last line sums them up.
-// Usage: node toolchain/test.js [--only PHASE,PHASE] [--grep TEXT]
+// Usage: node toolchain/test.js [--only PHASE,PHASE] [--grep TEXT] [--repeat N]
 "use strict";
 const fs = require("node:fs");
 const os = require("node:os");
@@ -115,8 +115,9 @@ async function main(args) {
   const grep = option("--grep");
   let passed = 0;
   let failed = 0;
-  for (const [name, phase] of phases) {
-    if (only && !only.includes(name)) continue;
+  const repeat = Number(option("--repeat") ?? 1);
+  const wanted = phases.filter(([name]) => !only || only.includes(name));
+  for (const [name, phase] of Array.from({ length: repeat }, () => wanted).flat()) {
     console.error(`\n== ${name}`);
     const started = Date.now();
     const counts = await phase(grep === undefined ? [] : ["--grep", grep]).catch(asFailure);

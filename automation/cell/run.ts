@@ -45,13 +45,21 @@ export async function runCell(
   return { kind: "outcome", up: failure ?? up, test, left, interrupted: signal.aborted };
 }
 
-async function runTest(job: CellJob, signal: AbortSignal, onLine: (line: string) => void): Promise<TestOutcome> {
+async function runTest(
+  job: CellJob,
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+): Promise<TestOutcome> {
   const plan = planCluster(job.spec, job.inputs);
   const endpoints = await findEndpoints(plan);
-  if (endpoints === undefined) throw new Error(`${job.spec.name} lost its leading master before the test began`);
+  if (endpoints === undefined)
+    throw new Error(`${job.spec.name} lost its leading master before the test began`);
   const { cell } = job.inputs.ownership;
   const contract = testEnvironment(endpoints, { cell, tag: job.spec.masters.version, out: job.out });
-  const own = Object.entries(job.test.env).map(([name, value]) => [name, plainValue(value, `test.env.${name}`)]);
+  const own = Object.entries(job.test.env).map(([name, value]) => [
+    name,
+    plainValue(value, `test.env.${name}`),
+  ]);
   let lastLine = "";
   const end = await runChild({
     argv: job.test.command,
@@ -70,7 +78,9 @@ async function runTest(job: CellJob, signal: AbortSignal, onLine: (line: string)
 /** What every container wrote, kept beside the test's output. */
 async function saveLogs(job: CellJob): Promise<void> {
   for (const { name } of planCluster(job.spec, job.inputs).containers) {
-    const text = await docker(["logs", "--timestamps", name], { both: true }).catch((error: unknown) => String(error));
+    const text = await docker(["logs", "--timestamps", name], { both: true }).catch((error: unknown) =>
+      String(error),
+    );
     writeFileSync(path.join(job.out, `${name}.log`), text);
   }
 }

@@ -10,7 +10,8 @@ export async function envCommand(name: string, options: { json?: boolean }): Pro
   const env = await clusterEnvironment(name);
   if (options.json === true) process.stdout.write(`${JSON.stringify(env, null, 2)}\n`);
   else {
-    for (const [key, value] of Object.entries(env)) process.stdout.write(`export ${key}='${value.replaceAll("'", "'\\''")}'\n`);
+    for (const [key, value] of Object.entries(env))
+      process.stdout.write(`export ${key}='${value.replaceAll("'", "'\\''")}'\n`);
   }
   return 0;
 }

@@ -1,13 +1,18 @@
 import { docker } from "../../readiness/docker";
 import { leftoversOf } from "../leftovers";
 import { PreconditionError } from "../precondition";
-import { printable } from "../view/printable";
+import { printable } from "../../config/wording";
 
 /** `mesos-matrix logs NAME [NODE]`: what the containers wrote, each line with its node's name. */
 export async function logsCommand(name: string, node: string | undefined): Promise<number> {
-  const containers = (await leftoversOf(name)).filter(({ kind }) => kind === "container").map((c) => c.name).sort();
-  if (containers.length === 0) throw new PreconditionError(`there is no cluster ${name} on this machine; see mesos-matrix ls`);
-  const wanted = node === undefined ? containers : containers.filter((c) => c === `${name}-${node}` || c === node);
+  const containers = (await leftoversOf(name))
+    .filter(({ kind }) => kind === "container")
+    .map((c) => c.name)
+    .sort();
+  if (containers.length === 0)
+    throw new PreconditionError(`there is no cluster ${name} on this machine; see mesos-matrix ls`);
+  const wanted =
+    node === undefined ? containers : containers.filter((c) => c === `${name}-${node}` || c === node);
   if (wanted.length === 0) {
     const nodes = containers.map((c) => c.slice(name.length + 1));
     throw new PreconditionError(`${name} has no node ${node ?? ""}; it has ${nodes.join(", ")}`);
@@ -15,7 +20,7 @@ export async function logsCommand(name: string, node: string | undefined): Promi
   for (const container of wanted) {
     const prefix = wanted.length > 1 ? `${container.slice(name.length + 1)} | ` : "";
     for (const line of (await docker(["logs", container], { both: true })).split("\n")) {
-      if (line !== "") process.stdout.write(`${prefix}${printable(line)}\n`);
+      if (line !== "") process.stdout.write(`${prefix}${line.split("\t").map(printable).join("\t")}\n`);
     }
   }
   return 0;

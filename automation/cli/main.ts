@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { PreconditionError } from "../precondition";
 import { ConfigError } from "../../config/problem";
-import { printable } from "../view/printable";
+import { printable } from "../../config/wording";
 import { downCommand } from "./down";
 import { envCommand } from "./env";
 import { Interruption } from "./interruption";
@@ -32,13 +32,17 @@ async function main(args: readonly string[]): Promise<number> {
 
 function program(act: (work: Work) => Promise<void>): Command {
   const root = new Command("mesos-matrix")
-    .description("Apache Mesos clusters of any version in containers, and your tests against a matrix of versions")
+    .description(
+      "Apache Mesos clusters of any version in containers, and your tests against a matrix of versions",
+    )
     .exitOverride()
     .showHelpAfterError("(run with --help for all options)");
   const json = new Option("--json", "print the result as JSON");
   root
     .command("run")
-    .description("run a matrix: a cluster per cell, the test against each, verdicts, everything removed afterwards")
+    .description(
+      "run a matrix: a cluster per cell, the test against each, verdicts, everything removed afterwards",
+    )
     .argument("<file>", "matrix file")
     .option("--concurrency <n>", "cells at once (default: by processors and memory)", positive)
     .option("--out <dir>", "folder for logs", ".mesos-matrix/runs")
@@ -99,14 +103,17 @@ function split(words: readonly string[]): { file: string | undefined; command: r
   const theirs = dashes < 0 ? 0 : args().length - dashes - 1;
   const ours = words.slice(0, words.length - theirs);
   if (ours.length > 1) {
-    throw new InvalidArgumentError(`one FILE at most, but there are ${ours.join(" ")}; a command stands after --`);
+    throw new InvalidArgumentError(
+      `one FILE at most, but there are ${ours.join(" ")}; a command stands after --`,
+    );
   }
   return { file: ours[0], command: words.slice(words.length - theirs) };
 }
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("it must be a whole number from 1");
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("it must be a whole number from 1");
   return value;
 }
 

@@ -37,7 +37,9 @@ export async function runCommand(
   } finally {
     view.close();
   }
-  process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${verdictTable(report)}\n`);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${verdictTable(report)}\n`,
+  );
   if (interruption.giveUp.aborted) await listLeft(report);
   return report.exitCode;
 }

@@ -20,9 +20,12 @@ export async function imageId(reference: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof DockerError && /no such image/i.test(error.message)) return undefined;
     if (error instanceof DockerError) {
-      throw new PreconditionError(`no Docker engine answers (${error.message}); start it, or run the set-up again`, {
-        cause: error,
-      });
+      throw new PreconditionError(
+        `no Docker engine answers (${error.message}); start it, or run the set-up again`,
+        {
+          cause: error,
+        },
+      );
     }
     throw error;
   }

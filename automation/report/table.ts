@@ -1,4 +1,4 @@
-import { printable } from "../view/printable";
+import { printable } from "../../config/wording";
 import type { CellResult, RunReport, Verdict } from "./run-report";
 
 const marks: Readonly<Record<Verdict, string>> = {
@@ -12,7 +12,8 @@ const marks: Readonly<Record<Verdict, string>> = {
 
 /** The verdict table: one line a cell, reasons below, and what the whole means. */
 export function verdictTable(report: RunReport): string {
-  const width = (of: (cell: CellResult) => string): number => Math.max(0, ...report.cells.map((c) => of(c).length));
+  const width = (of: (cell: CellResult) => string): number =>
+    Math.max(0, ...report.cells.map((c) => of(c).length));
   const names = width((c) => c.displayName);
   const verdicts = width((c) => c.verdict);
   const rows = report.cells.map((cell) =>
@@ -26,7 +27,11 @@ export function verdictTable(report: RunReport): string {
   );
   const reasons = report.cells
     .filter((cell) => cell.reason !== "")
-    .flatMap((cell) => ["", `${cell.displayName}: ${cell.verdict}`, ...cell.reason.split("\n").map((l) => `  ${l}`)]);
+    .flatMap((cell) => [
+      "",
+      `${cell.displayName}: ${cell.verdict}`,
+      ...cell.reason.split("\n").map((l) => `  ${l}`),
+    ]);
   const passed = report.cells.filter((cell) => cell.verdict === "passed").length;
   const simulated = report.cells.filter((cell) => cell.simulated).length;
   return [
@@ -34,7 +39,9 @@ export function verdictTable(report: RunReport): string {
     ...reasons,
     "",
     `${passed} of ${report.cells.length} cells passed; logs in ${report.out}`,
-    ...(simulated > 0 ? [`${simulated} of ${report.cells.length} cells ran the simulator, not a real Mesos`] : []),
+    ...(simulated > 0
+      ? [`${simulated} of ${report.cells.length} cells ran the simulator, not a real Mesos`]
+      : []),
   ]
     .map(printable)
     .join("\n");

@@ -1,5 +1,5 @@
 import type { CellResult } from "../report/run-report";
-import { printable } from "./printable";
+import { printable } from "../../config/wording";
 
 /** `✓ mesos=1.7.1  41 s`. */
 export function finishedLine(result: CellResult): string {

@@ -1,6 +1,6 @@
 import type { RunEvent, View } from "./events";
 import { finishedLine } from "./lines";
-import { printable } from "./printable";
+import { printable } from "../../config/wording";
 
 interface Terminal {
   readonly columns: number;
@@ -30,7 +30,9 @@ export function liveView(terminal: Terminal): View {
     const hidden = cells.length - room;
     const shown = hidden > 0 ? [...cells.slice(0, room - 1), `        … and ${hidden + 1} more`] : cells;
     const lines = total === 0 ? [] : [...shown, `${done}/${total} cells done, ${running.size} running`];
-    terminal.write(erase() + above + lines.map((line) => `${printable(line).slice(0, terminal.columns - 1)}\n`).join(""));
+    terminal.write(
+      erase() + above + lines.map((line) => `${printable(line).slice(0, terminal.columns - 1)}\n`).join(""),
+    );
     drawn = lines.length;
   };
   const ticker = setInterval(() => {

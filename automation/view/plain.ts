@@ -1,5 +1,5 @@
 import { finishedLine } from "./lines";
-import { printable } from "./printable";
+import { printable } from "../../config/wording";
 import type { View } from "./events";
 
 /** Plain lines, one per piece of news: for logs and pipes. */

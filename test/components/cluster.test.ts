@@ -36,11 +36,15 @@ describe("MesosCluster", () => {
   it("makes one network, a volume per node and exactly the planned containers", () => {
     assert.equal(of("docker:index/network:Network").length, 1);
     assert.deepEqual(
-      of("docker:index/volume:Volume").map((r) => r.inputs["name"]).sort(),
+      of("docker:index/volume:Volume")
+        .map((r) => r.inputs.name)
+        .sort(),
       plan.volumes.map((v) => v.name).sort(),
     );
     assert.deepEqual(
-      of(containerType).map((r) => r.inputs["name"]).sort(),
+      of(containerType)
+        .map((r) => r.inputs.name)
+        .sort(),
       plan.containers.map((c) => c.name).sort(),
     );
   });
@@ -48,17 +52,18 @@ describe("MesosCluster", () => {
   it("passes image, argv, address, labels and published port on as planned", () => {
     for (const planned of plan.containers) {
       const { inputs } = container(planned.key);
-      assert.equal(inputs["image"], planned.image);
-      assert.deepEqual(inputs["command"] ?? [], planned.argv);
-      assert.deepEqual(inputs["entrypoints"] ?? [], planned.entrypoint);
-      assert.equal(inputs["hostname"], planned.key);
-      const [network] = inputs["networksAdvanced"] as { name: string; ipv4Address: string }[];
+      assert.equal(inputs.image, planned.image);
+      assert.deepEqual(inputs.command ?? [], planned.argv);
+      assert.deepEqual(inputs.entrypoints ?? [], planned.entrypoint);
+      assert.equal(inputs.hostname, planned.key);
+      const [network] = inputs.networksAdvanced as { name: string; ipv4Address: string }[];
       assert.equal(network?.ipv4Address, planned.address);
       assert.equal(network.name, "test-net");
-      const labels = inputs["labels"] as { label: string; value: string }[];
+      const labels = inputs.labels as { label: string; value: string }[];
       assert.deepEqual(Object.fromEntries(labels.map((l) => [l.label, l.value])), planned.labels);
-      const ports = planned.publish === undefined ? undefined : [{ internal: planned.publish, ip: "127.0.0.1" }];
-      assert.deepEqual(inputs["ports"], ports);
+      const ports =
+        planned.publish === undefined ? undefined : [{ internal: planned.publish, ip: "127.0.0.1" }];
+      assert.deepEqual(inputs.ports, ports);
     }
   });
 
@@ -81,7 +86,12 @@ describe("MesosCluster", () => {
   it("replaces what the Docker provider would only pretend to update, old container first", () => {
     for (const { key } of plan.containers) {
       const { options } = container(key);
-      assert.deepEqual("replaceOnChanges" in options && options.replaceOnChanges, ["mounts", "tmpfs", "healthcheck", "init"]);
+      assert.deepEqual("replaceOnChanges" in options && options.replaceOnChanges, [
+        "mounts",
+        "tmpfs",
+        "healthcheck",
+        "init",
+      ]);
       assert.equal("deleteBeforeReplace" in options && options.deleteBeforeReplace, true);
     }
   });
@@ -89,10 +99,10 @@ describe("MesosCluster", () => {
   it("proves readiness after all containers, and again when one of them is another", () => {
     const [proof] = of(commandType);
     assert.deepEqual(
-      [...(proof?.inputs["triggers"] as string[])].sort(),
+      [...(proof?.inputs.triggers as string[])].sort(),
       plan.containers.map((c) => `${c.key}-id`).sort(),
     );
-    assert.equal(proof?.inputs["stdin"], JSON.stringify(plan.readiness));
+    assert.equal(proof?.inputs.stdin, JSON.stringify(plan.readiness));
   });
 
   it("hands a secret to the container as a secret file, and nowhere else", () => {

@@ -15,12 +15,14 @@ test:
 ${change}`;
 
 /** Runs a matrix file with a docker client that only notes that it was called. */
-async function refused(text: string | undefined): Promise<{ code: number | null; stderr: string; stdout: string }> {
+async function refused(
+  text: string | undefined,
+): Promise<{ code: number | null; stderr: string; stdout: string }> {
   using scratch = new Scratch();
   const called = path.join(scratch.path, "called");
   chmodSync(scratch.file("docker", `#!/bin/sh\ntouch ${called}\nexit 1\n`), 0o755);
   const file = text === undefined ? path.join(scratch.path, "nowhere.yaml") : scratch.file("m.yaml", text);
-  const env = { MESOS_MATRIX_TEST_PATH: scratch.path, PATH: `${scratch.path}:${process.env["PATH"] ?? ""}` };
+  const env = { MESOS_MATRIX_TEST_PATH: scratch.path, PATH: `${scratch.path}:${process.env.PATH ?? ""}` };
   const ended = await cli(["run", file], { env });
   assert.equal(existsSync(called), false, "Docker was asked");
   return ended;
@@ -51,7 +53,9 @@ describe("a matrix file with mistakes", function () {
   it("does not blow up on a YAML alias bomb", async () => {
     const lines = ["a: &a [x, x, x, x, x, x, x, x, x]"];
     for (const [from, to] of ["ab", "bc", "cd", "de", "ef", "fg", "gh", "hi"].map((pair) => pair.split(""))) {
-      lines.push(`${to ?? ""}: &${to ?? ""} [${Array.from({ length: 9 }, () => `*${from ?? ""}`).join(", ")}]`);
+      lines.push(
+        `${to ?? ""}: &${to ?? ""} [${Array.from({ length: 9 }, () => `*${from ?? ""}`).join(", ")}]`,
+      );
     }
     const { code, stderr } = await refused(`${lines.join("\n")}\n`);
     assert.equal(code, 2);
@@ -59,7 +63,13 @@ describe("a matrix file with mistakes", function () {
   });
 
   it("is told apart from wrong words on the command line, which also end with 2", async () => {
-    for (const args of [[], ["rnu"], ["run"], ["run", "x.yaml", "--concurrency", "many"], ["up", "--nme", "x"]]) {
+    for (const args of [
+      [],
+      ["rnu"],
+      ["run"],
+      ["run", "x.yaml", "--concurrency", "many"],
+      ["up", "--nme", "x"],
+    ]) {
       const { code, stderr } = await cli(args);
       assert.equal(code, 2, args.join(" "));
       assert.match(stderr, /usage|error/i, args.join(" "));

@@ -78,7 +78,15 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
         cluster: { mesos: { version: "1.4.3", image: "simulator" }, timings: "fast" },
       }),
     );
-    const { code, stdout, stderr } = await cli(["up", file, "--mesos", "1.0.4", "--", "env", "--unset=NOTHING"]);
+    const { code, stdout, stderr } = await cli([
+      "up",
+      file,
+      "--mesos",
+      "1.0.4",
+      "--",
+      "env",
+      "--unset=NOTHING",
+    ]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^MESOS_MATRIX_MESOS_VERSION=1\.0\.4$/m);
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${other}`), []);

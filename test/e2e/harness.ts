@@ -30,7 +30,7 @@ export function start(
   const [program = "", ...args] = argv;
   const child = spawn(path.join(root, program), args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...shellEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
@@ -61,6 +61,12 @@ export function start(
       });
     });
   return { child, ended, sees };
+}
+
+/** The environment of a user's shell: without what the test runner got for its own Pulumi. */
+function shellEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(PULUMI_|NODE_COMPILE_CACHE$|MESOS_MATRIX_PULUMI_ROOT$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /** Runs the CLI of the clone to its end. */

@@ -156,21 +156,33 @@ describe("mesos-matrix run", function () {
     assert.equal(code, 0, stderr);
     const report = reportOf(stdout);
     const log = readFileSync(path.join(report.out, report.cells[0]?.name ?? "", "test.log"), "utf8");
-    const env = Object.fromEntries(log.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>;
-    assert.match(env["MESOS_MATRIX_MASTER"] ?? "", /^\d+\.\d+\.\d+\.\d+:5050$/);
-    assert.equal(env["MESOS_MATRIX_MASTERS"], env["MESOS_MATRIX_MASTER"]);
-    assert.match(env["MESOS_MATRIX_ZK"] ?? "", /^zk:\/\/[\d.]+:2181\/mesos$/);
-    assert.equal(env["MESOS_MATRIX_MESOS_VERSION"], "1.8.0-rc3");
-    assert.match(env["MESOS_MATRIX_HOST_IP"] ?? "", /^\d+\.\d+\.\d+\.1$/);
-    assert.equal(env["MESOS_MATRIX_CELL"], "mesos=1.8.0-rc3");
-    assert.ok(env["MESOS_MATRIX_CLUSTER_FILE"]?.endsWith("cluster.json"));
-    assert.deepEqual(Object.keys(env).filter((name) => name.startsWith("PULUMI_")), []);
+    const env = Object.fromEntries(log.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<
+      string,
+      string
+    >;
+    assert.match(env.MESOS_MATRIX_MASTER ?? "", /^\d+\.\d+\.\d+\.\d+:5050$/);
+    assert.equal(env.MESOS_MATRIX_MASTERS, env.MESOS_MATRIX_MASTER);
+    assert.match(env.MESOS_MATRIX_ZK ?? "", /^zk:\/\/[\d.]+:2181\/mesos$/);
+    assert.equal(env.MESOS_MATRIX_MESOS_VERSION, "1.8.0-rc3");
+    assert.match(env.MESOS_MATRIX_HOST_IP ?? "", /^\d+\.\d+\.\d+\.1$/);
+    assert.equal(env.MESOS_MATRIX_CELL, "mesos=1.8.0-rc3");
+    assert.ok(env.MESOS_MATRIX_CLUSTER_FILE?.endsWith("cluster.json"));
+    assert.deepEqual(
+      Object.keys(env).filter((name) => name.startsWith("PULUMI_")),
+      [],
+    );
   });
 });
 
 /** An image like the simulator's, with one more line in its Dockerfile. */
 async function derivedImage(scratch: Scratch, tag: string, line: string): Promise<void> {
-  const images = await docker(["image", "ls", "mesos-matrix/simulator", "--format", "{{.Repository}}:{{.Tag}}"]);
+  const images = await docker([
+    "image",
+    "ls",
+    "mesos-matrix/simulator",
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+  ]);
   const [simulator = ""] = images.split("\n");
   scratch.file("Dockerfile", `FROM ${simulator}\n${line}\n`);
   await docker(["build", "--quiet", "--tag", tag, scratch.path], { timeout: 120 });

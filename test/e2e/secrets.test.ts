@@ -51,13 +51,15 @@ describe("a secret in the config", function () {
       }),
     );
     const out = path.join(scratch.path, "out");
-    const running = start(["bin/mesos-matrix", "run", file, "--out", out, "--json"], { env: { PLANTED: secret } });
+    const running = start(["bin/mesos-matrix", "run", file, "--out", out, "--json"], {
+      env: { PLANTED: secret },
+    });
     await running.sees(/: create$/m);
     const seen: string[] = [];
     const inspected: string[] = [];
-    let over = false;
-    void running.ended.then(() => (over = true));
-    while (!over) {
+    const watched = { over: false };
+    void running.ended.then(() => (watched.over = true));
+    while (!watched.over) {
       seen.push(argvs());
       const ids = (await docker(["ps", "--all", "--quiet"])).split("\n").filter(Boolean);
       if (ids.length > 0) inspected.push(await docker(["inspect", ...ids]).catch(() => ""));
@@ -66,10 +68,24 @@ describe("a secret in the config", function () {
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 0, stderr + stdout);
     assert.equal((JSON.parse(stdout) as RunReport).cells[0]?.verdict, "passed");
-    assert.ok(seen.some((text) => text.includes("pulumi-resource-docker")), "processes were looked at");
-    assert.ok(inspected.some((text) => text.includes("mesos-matrix.cluster")), "containers were looked at");
-    assert.equal(seen.some((text) => text.includes(secret)), false, "argv");
-    assert.equal(inspected.some((text) => text.includes(secret)), false, "docker inspect");
+    assert.ok(
+      seen.some((text) => text.includes("pulumi-resource-docker")),
+      "processes were looked at",
+    );
+    assert.ok(
+      inspected.some((text) => text.includes("mesos-matrix.cluster")),
+      "containers were looked at",
+    );
+    assert.equal(
+      seen.some((text) => text.includes(secret)),
+      false,
+      "argv",
+    );
+    assert.equal(
+      inspected.some((text) => text.includes(secret)),
+      false,
+      "docker inspect",
+    );
     assert.equal((stdout + stderr).includes(secret), false, "output");
     assert.deepEqual(holders(out, secret), []);
     assert.deepEqual(holders(backend, secret), []);

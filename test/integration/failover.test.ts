@@ -21,7 +21,10 @@ describe("a cluster of 3 ZooKeeper servers, 3 masters and 3 agents", function ()
       masters: { count: 3 },
       agents: [{ count: 3, resources: "cpus:1;mem:512" }],
     };
-    const file = scratch.file("c.yaml", JSON.stringify({ apiVersion: "mesos-matrix/v1", kind: "Cluster", name, cluster }));
+    const file = scratch.file(
+      "c.yaml",
+      JSON.stringify({ apiVersion: "mesos-matrix/v1", kind: "Cluster", name, cluster }),
+    );
     const { code, stderr } = await cli(["up", file]);
     assert.equal(code, 0, stderr);
     for (const n of [1, 2, 3]) masters.push(await addressOf(`${name}-master-${n}`, 5050));
@@ -35,7 +38,9 @@ describe("a cluster of 3 ZooKeeper servers, 3 masters and 3 agents", function ()
 
   it("runs tasks whose sandboxes hold what they wrote, and a framework that outlives the leading master", async () => {
     const env = await environment(name);
-    const framework = start(["node_modules/.bin/node", "examples/node-framework/main.js", "3", "12"], { env });
+    const framework = start(["node_modules/.bin/node", "examples/node-framework/main.js", "3", "12"], {
+      env,
+    });
     const output: string[] = [];
     framework.child.stdout?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     await eventually("running tasks", 30, () =>
@@ -58,7 +63,11 @@ describe("a cluster of 3 ZooKeeper servers, 3 masters and 3 agents", function ()
     assert.equal(second, first, "the framework keeps its id");
 
     const written = await sandboxOutputs(name);
-    assert.equal(written.filter((text) => text.includes("hello from Mesos")).length, 3, written.join("\n---\n"));
+    assert.equal(
+      written.filter((text) => text.includes("hello from Mesos")).length,
+      3,
+      written.join("\n---\n"),
+    );
     await docker(["start", `${name}-master-${lost}`]);
   });
 
@@ -86,15 +95,16 @@ async function environment(name: string): Promise<Record<string, string>> {
   assert.equal(code, 0, stderr);
   const env = JSON.parse(stdout) as Record<string, string>;
   assert.doesNotThrow(() => {
-    JSON.parse(readFileSync(env["MESOS_MATRIX_CLUSTER_FILE"] ?? "", "utf8"));
+    JSON.parse(readFileSync(env.MESOS_MATRIX_CLUSTER_FILE ?? "", "utf8"));
   });
   return env;
 }
 
 /** The stdout files of all sandboxes on all agents. */
 async function sandboxOutputs(name: string): Promise<string[]> {
-  const find = "test ! -d /var/lib/mesos/slaves || find /var/lib/mesos/slaves -path '*/runs/*' -name stdout -not -path '*/latest/*' -exec cat {} ';'";
-  return Promise.all(
-    [1, 2, 3].map((n) => docker(["exec", `${name}-agent-${n}`, "sh", "-c", find])),
-  ).then((texts) => texts.flatMap((text) => text.split(/(?=hello)/)));
+  const find =
+    "test ! -d /var/lib/mesos/slaves || find /var/lib/mesos/slaves -path '*/runs/*' -name stdout -not -path '*/latest/*' -exec cat {} ';'";
+  return Promise.all([1, 2, 3].map((n) => docker(["exec", `${name}-agent-${n}`, "sh", "-c", find]))).then(
+    (texts) => texts.flatMap((text) => text.split(/(?=hello)/)),
+  );
 }

@@ -10,25 +10,35 @@ export interface MasterState {
 
 /** `host:port` of a container at its own network, asked of the engine. */
 export async function addressOf(container: string, port: number): Promise<string> {
-  const ip = await docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container]);
+  const ip = await docker([
+    "inspect",
+    "--format",
+    "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+    container,
+  ]);
   return `${ip.trim()}:${port}`;
 }
 
 /** The state of the master that leads among these; undefined while none does. */
-export async function leadingState(masters: readonly string[]): Promise<(MasterState & { address: string }) | undefined> {
+export async function leadingState(
+  masters: readonly string[],
+): Promise<(MasterState & { address: string }) | undefined> {
   for (const address of masters) {
     const metrics = await getJson(`http://${address}/metrics/snapshot`);
     if ((metrics as Record<string, number> | undefined)?.["master/elected"] !== 1) continue;
-    const state = ((await getJson(`http://${address}/state`)) ?? (await getJson(`http://${address}/state.json`))) as
-      | MasterState
-      | undefined;
+    const state = ((await getJson(`http://${address}/state`)) ??
+      (await getJson(`http://${address}/state.json`))) as MasterState | undefined;
     if (state !== undefined) return { ...state, address };
   }
   return undefined;
 }
 
 /** Looks until there is an answer, for at most `seconds`. */
-export async function eventually<T>(what: string, seconds: number, look: () => Promise<T | undefined>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const found = await look();

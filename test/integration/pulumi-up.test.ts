@@ -17,8 +17,13 @@ describe("pulumi up", function () {
   const ids = async (): Promise<Record<string, string>> => {
     const filter = ["--filter", `label=mesos-matrix.cluster=${stack.name}`];
     const text = await docker(["container", "ls", "--no-trunc", ...filter, "--format", "{{.Names}} {{.ID}}"]);
-    const pairs = text.split("\n").filter(Boolean).map((line) => line.split(" "));
-    return Object.fromEntries(pairs.map(([name = "", id]) => [name.slice(stack.name.length + 1), id])) as Record<string, string>;
+    const pairs = text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split(" "));
+    return Object.fromEntries(
+      pairs.map(([name = "", id]) => [name.slice(stack.name.length + 1), id]),
+    ) as Record<string, string>;
   };
   const master = (): Promise<string> => addressOf(`${stack.name}-master-1`, 5050);
 
@@ -34,25 +39,42 @@ describe("pulumi up", function () {
     const text = await stack.must("up", "--yes", "--skip-preview");
     const url = /master-1: "(http:\/\/127\.0\.0\.1:\d+)"/.exec(text)?.[1];
     assert.ok(url, text);
-    const state = (await (await fetch(`${url}/state`)).json()) as { activated_slaves: number; version: string };
+    const state = (await (await fetch(`${url}/state`)).json()) as {
+      activated_slaves: number;
+      version: string;
+    };
     assert.equal(state.activated_slaves, 2);
     assert.equal(state.version, "1.4.3");
   });
 
   it("changes nothing the second time, and a refresh sees no drift", async () => {
-    assert.deepEqual(Object.keys(changes(await stack.must("up", "--yes", "--skip-preview", "--json"))), ["same"]);
-    assert.deepEqual(Object.keys(changes(await stack.must("refresh", "--yes", "--skip-preview", "--json"))), ["same"]);
-    const preview = JSON.parse(await stack.must("preview", "--json")) as { changeSummary: Record<string, number> };
+    assert.deepEqual(Object.keys(changes(await stack.must("up", "--yes", "--skip-preview", "--json"))), [
+      "same",
+    ]);
+    assert.deepEqual(Object.keys(changes(await stack.must("refresh", "--yes", "--skip-preview", "--json"))), [
+      "same",
+    ]);
+    const preview = JSON.parse(await stack.must("preview", "--json")) as {
+      changeSummary: Record<string, number>;
+    };
     assert.deepEqual(Object.keys(preview.changeSummary), ["same"]);
   });
 
   it("creates exactly one agent for agents 2 -> 3, touches no other, and proves readiness again", async () => {
     const before = await ids();
     stack.configure(cluster("1.4.3", 3));
-    const preview = JSON.parse(await stack.must("preview", "--json")) as { steps: { op: string; urn: string }[] };
+    const preview = JSON.parse(await stack.must("preview", "--json")) as {
+      steps: { op: string; urn: string }[];
+    };
     const touched = preview.steps.filter((s) => s.op !== "same" && s.urn.includes("docker:index/container"));
-    assert.deepEqual(touched.map((s) => [s.op, s.urn.split("::").at(-1)]), [["create", "agent-3"]]);
-    assert.ok(preview.steps.some((s) => s.urn.endsWith("::ready") && s.op !== "same"), "readiness is proven again");
+    assert.deepEqual(
+      touched.map((s) => [s.op, s.urn.split("::").at(-1)]),
+      [["create", "agent-3"]],
+    );
+    assert.ok(
+      preview.steps.some((s) => s.urn.endsWith("::ready") && s.op !== "same"),
+      "readiness is proven again",
+    );
     await stack.must("up", "--yes", "--skip-preview");
     const { "agent-3": added, ...others } = await ids();
     assert.ok(added);
@@ -71,7 +93,8 @@ describe("pulumi up", function () {
     await stack.must("up", "--yes", "--skip-preview");
     const now = await ids();
     assert.equal(now["zookeeper-1"], before["zookeeper-1"]);
-    for (const key of ["master-1", "agent-1", "agent-2", "agent-3"]) assert.notEqual(now[key], before[key], key);
+    for (const key of ["master-1", "agent-1", "agent-2", "agent-3"])
+      assert.notEqual(now[key], before[key], key);
     const state = await leadingState([await master()]);
     assert.equal(state?.version, "1.8.0");
     assert.deepEqual(state.slaves.map((s) => s.id).sort(), agentIds);
@@ -82,7 +105,10 @@ describe("pulumi up", function () {
   it("gives an agent a fresh work_dir when its attributes change", async () => {
     const before = (await leadingState([await master()]))?.slaves.map((s) => s.id) ?? [];
     const changed = cluster("1.8.0-rc3", 3);
-    stack.configure({ ...changed, agents: [{ count: 3, resources: "cpus:1;mem:512", attributes: { rack: "b" } }] });
+    stack.configure({
+      ...changed,
+      agents: [{ count: 3, resources: "cpus:1;mem:512", attributes: { rack: "b" } }],
+    });
     await stack.must("up", "--yes", "--skip-preview");
     const slaves = (await leadingState([await master()]))?.slaves.filter((s) => s.active) ?? [];
     assert.equal(slaves.length, 3);
@@ -96,7 +122,14 @@ describe("pulumi up", function () {
 
   it("tells every mistake in the stack's config at once, with its place, and starts nothing", async () => {
     stack.configureText(
-      ["config:", "  mesos-matrix:cluster:", '    mesos: { version: "1.99.0", image: simulator }', "    masters: { count: 2 }", "    agentz: []", ""].join("\n"),
+      [
+        "config:",
+        "  mesos-matrix:cluster:",
+        '    mesos: { version: "1.99.0", image: simulator }',
+        "    masters: { count: 2 }",
+        "    agentz: []",
+        "",
+      ].join("\n"),
     );
     const { code, stdout, stderr } = await stack.pulumi("up", "--yes", "--skip-preview");
     const text = stdout + stderr;

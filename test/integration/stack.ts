@@ -24,7 +24,8 @@ export class TestStack {
   /** As `pulumi`, but anything other than exit code 0 is an error. */
   async must(...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await this.pulumi(...args);
-    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code ?? "a signal"}:\n${stdout}${stderr}`);
+    if (code !== 0)
+      throw new Error(`pulumi ${args.join(" ")} ended with ${code ?? "a signal"}:\n${stdout}${stderr}`);
     return stdout;
   }
 

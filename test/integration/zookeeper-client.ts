@@ -1,4 +1,3 @@
-/// <reference path="../../simulator/zk/node-zookeeper-client.d.ts" />
 import { ACL, createClient, CreateMode, type Client } from "node-zookeeper-client";
 
 /** Makes a persistent node. @param server `host:port` */

@@ -61,7 +61,10 @@ describe("planCluster", () => {
 
   it("changes nothing of the others when an agent or a group is added", () => {
     const before = planCluster(clusterSpec(), planInputs());
-    const after = planCluster(clusterSpec({ agents: [agentGroup({ count: 3 }), agentGroup()] }), planInputs(2));
+    const after = planCluster(
+      clusterSpec({ agents: [agentGroup({ count: 3 }), agentGroup()] }),
+      planInputs(2),
+    );
     for (const container of before.containers) assert.deepEqual(find(after, container.key), container);
     assert.equal(after.containers.length, before.containers.length + 3);
   });
@@ -94,8 +97,8 @@ describe("planCluster", () => {
     const plan = planCluster(clusterSpec({ masters: { ...clusterSpec().masters, env } }), planInputs());
     const master = find(plan, "master-1");
     assert.equal(JSON.stringify(plan).includes("planted-5e1f"), false);
-    assert.equal(master.env["MESOS_CREDENTIALS"], "file:///etc/mesos-matrix/MESOS_CREDENTIALS");
-    assert.equal(master.env["MESOS_QUIET"], "true");
+    assert.equal(master.env.MESOS_CREDENTIALS, "file:///etc/mesos-matrix/MESOS_CREDENTIALS");
+    assert.equal(master.env.MESOS_QUIET, "true");
     assert.deepEqual(master.uploads, [
       { path: "/etc/mesos-matrix/MESOS_CREDENTIALS", secret: "masters.env.MESOS_CREDENTIALS" },
     ]);
@@ -130,7 +133,7 @@ describe("planCluster", () => {
     fc.assert(
       fc.property(fc.constantFrom(...tags), fc.constantFrom("default", "fast"), (version, timings) => {
         const spec = clusterSpec({
-          timings: timings as "default" | "fast",
+          timings: timings,
           masters: { ...clusterSpec().masters, version },
           agents: [agentGroup({ version, attributes: { rack: "a" } })],
         });
@@ -139,7 +142,10 @@ describe("planCluster", () => {
           if (container.role === "zookeeper") continue;
           for (const word of container.argv) {
             const name = /^--([a-z_]+)=./.exec(word)?.[1];
-            assert.ok(name !== undefined && acceptsFlag(container.role, version, name), `${version}: ${word}`);
+            assert.ok(
+              name !== undefined && acceptsFlag(container.role, version, name),
+              `${version}: ${word}`,
+            );
           }
         }
       }),
@@ -147,7 +153,10 @@ describe("planCluster", () => {
     );
     const ping = (version: string): string[] =>
       find(
-        planCluster(clusterSpec({ timings: "fast", masters: { ...clusterSpec().masters, version } }), planInputs()),
+        planCluster(
+          clusterSpec({ timings: "fast", masters: { ...clusterSpec().masters, version } }),
+          planInputs(),
+        ),
         "master-1",
       ).argv.filter((word) => word.includes("ping_timeout="));
     assert.deepEqual(ping("0.28.3"), ["--slave_ping_timeout=1secs"]);

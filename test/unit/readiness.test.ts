@@ -54,7 +54,9 @@ describe("judge of readiness", () => {
   });
 
   it("wants exactly one leading master", () => {
-    const none = missing((node) => (node.role === "master" ? { metrics: { "registrar/log/recovered": 1 } } : {}));
+    const none = missing((node) =>
+      node.role === "master" ? { metrics: { "registrar/log/recovered": 1 } } : {},
+    );
     assert.deepEqual(none, ["exactly one master is elected (now 0: master/elected = 1)"]);
   });
 
@@ -65,7 +67,9 @@ describe("judge of readiness", () => {
     const old = planCluster(
       clusterSpec({ masters: { ...clusterSpec().masters, version: "0.28.3" } }),
       planInputs(),
-    ).readiness.nodes.map((node) => (node.role === "master" ? { ...wellSeen(node), metrics } : wellSeen(node)));
+    ).readiness.nodes.map((node) =>
+      node.role === "master" ? { ...wellSeen(node), metrics } : wellSeen(node),
+    );
     assert.deepEqual(judge(old).missing, []);
   });
 
@@ -96,7 +100,8 @@ describe("waitFor", () => {
   it("looks until it is ready and answers with what it saw last", async () => {
     let looks = 0;
     const ended = await waitFor(
-      () => Promise.resolve({ state: ++looks === 3 ? ("ready" as const) : ("waiting" as const), value: looks }),
+      () =>
+        Promise.resolve({ state: ++looks === 3 ? ("ready" as const) : ("waiting" as const), value: looks }),
       options,
     );
     assert.equal(ended.ended, "ready");

@@ -4,7 +4,7 @@ import type { CellOutcome } from "../../automation/cell/protocol";
 import { cellName } from "../../automation/names";
 import { judgeCell, runExitCode, type CellResult } from "../../automation/report/run-report";
 import { verdictTable } from "../../automation/report/table";
-import { printable } from "../../automation/view/printable";
+import { printable } from "../../config/wording";
 
 const passed: CellOutcome = {
   kind: "outcome",
@@ -69,7 +69,12 @@ describe("the verdict table", () => {
   it("shows every cell, the reasons, and that the simulator ran", () => {
     const cells = [
       cell({}),
-      cell({ displayName: "mesos=1.8.0-rc3", verdict: "failed", reason: "the test ended with exit code 1", exitCode: 5 }),
+      cell({
+        displayName: "mesos=1.8.0-rc3",
+        verdict: "failed",
+        reason: "the test ended with exit code 1",
+        exitCode: 5,
+      }),
     ];
     const table = verdictTable({ schema: 1, run: "r", matrix: "m", out: "/tmp/out", cells, exitCode: 5 });
     assert.match(table, /^✓ +mesos=1\.7\.1 +passed +41\.2 s/m);
@@ -90,7 +95,7 @@ describe("the verdict table", () => {
     });
     // eslint-disable-next-line no-control-regex -- the characters that must not be there
     assert.doesNotMatch(table, /[\u001b\u0007]/);
-    assert.equal(printable("a\tb\u202ec"), "a\tb\\x202ec");
+    assert.equal(printable("a\u001bb\u202ec"), "a\\x1bb\\u{202e}c");
   });
 });
 

@@ -1,0 +1,4 @@
+// @ts-check
+// `npm run bench [-- RUNS]`: see main.ts.
+"use strict";
+require("../toolchain/launch").launch("bench/main.js");
