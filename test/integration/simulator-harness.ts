@@ -22,8 +22,8 @@ export interface Program {
   readonly workDir: string;
   /** Everything on stderr so far. */
   log(): string;
-  /** Exit code, or the signal's name. */
-  readonly exit: Promise<number | string>;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
 }
 
 /** What is started beyond a port and a work_dir of its own. */
@@ -70,10 +70,8 @@ export class Programs implements AsyncDisposable {
     });
     let log = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += String(chunk)));
-    const exit = new Promise<number | string>((resolve) => {
-      child.on("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
-    });
-    const program = { child, port, workDir, log: () => log, exit };
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const program = { child, port, workDir, log: () => log, gone };
     this.running.push(program);
     return program;
   }
@@ -84,9 +82,14 @@ export class Programs implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { child } of this.running) child.kill("SIGKILL");
-    await Promise.all(this.running.map(({ exit }) => exit));
+    await Promise.all(this.running.map(({ gone }) => gone));
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Exit code of a program that is to end by itself. */
+export function exitOf({ child }: Program, seconds = 20): Promise<number> {
+  return until("the process has ended", () => child.exitCode ?? undefined, seconds);
 }
 
 /** The JSON at a path of a program, or undefined while it does not answer 200. */

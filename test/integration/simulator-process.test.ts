@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   agentsOf,
+  exitOf,
   freePort,
   leaderOf,
   Programs,
@@ -52,7 +53,7 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await using programs = new Programs();
     const flags = ["--quorum=2", "--registry_fetch_timeout=1secs"];
     const alone = await programs.master({ tag: "1.8.0", flags });
-    assert.equal(await alone.exit, 1);
+    assert.equal(await exitOf(alone), 1);
     assert.match(alone.log(), /Failed to recover registrar: Failed to perform fetch within 1secs/);
   });
 
@@ -70,7 +71,7 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await using programs = new Programs();
     await leaderOf([await programs.master({ tag: "0.24.0" })], 0);
     const agent = await programs.agent({ tag: "0.22.2" });
-    assert.equal(await agent.exit, 1);
+    assert.equal(await exitOf(agent), 1);
     assert.match(agent.log(), /unknown label 'json.info'/);
   });
 
@@ -105,7 +106,7 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await until("it is back", () => (master.log().includes("Reconnected to ZooKeeper") ? true : undefined));
     assert.equal((await read(master, "/metrics/snapshot"))?.["master/elected"], 1);
     proxy.silence();
-    assert.equal(await master.exit, 1);
+    assert.equal(await exitOf(master), 1);
     assert.match(master.log(), /Lost candidacy as a leader/);
   });
 
@@ -116,24 +117,22 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
     await leaderOf([master], 1);
     master.child.kill("SIGTERM");
     agent.child.kill("SIGTERM");
-    const ended = () => (master.child.exitCode === null || agent.child.exitCode === null ? undefined : true);
-    await until("both have exited", ended, 5);
-    assert.deepEqual([master.child.exitCode, agent.child.exitCode], [143, 143]);
+    assert.deepEqual(await Promise.all([exitOf(master, 5), exitOf(agent, 5)]), [143, 143]);
   });
 
   it("refuse to start in the words of Mesos where flags are wrong", async () => {
     await using programs = new Programs();
     const unknown = await programs.master({ tag: "1.8.0", flags: ["--isolator=x"] });
-    assert.equal(await unknown.exit, 1);
+    assert.equal(await exitOf(unknown), 1);
     assert.match(unknown.log(), /Failed to load unknown flag 'isolator'/);
     const version = await programs.master({ tag: "1.8.0", env: { MESOS_VERSION: "1.8.0" } });
-    assert.equal(await version.exit, 1);
+    assert.equal(await exitOf(version), 1);
     assert.match(version.log(), /Failed to load value '1\.8\.0': Expecting a boolean/);
     const untold = await programs.start("mesos-master", { tag: "1.8" });
-    assert.equal(await untold.exit, 1);
+    assert.equal(await exitOf(untold), 1);
     assert.match(untold.log(), /SIMULATED_MESOS=1\.8 is no known Mesos version/);
     const tooOld = await programs.start("mesos-agent", { tag: "0.28.3" });
-    assert.equal(await tooOld.exit, 1);
+    assert.equal(await exitOf(tooOld), 1);
     assert.match(tooOld.log(), /use mesos-slave/);
   });
 });
@@ -234,7 +233,7 @@ describe("tasks on simulated agents", function () {
     await next.launch("t2", "sleep 600");
     const pid = (await next.reached("t2", "TASK_RUNNING")).container_status!.executor_pid!;
     agent.child.kill("SIGTERM");
-    await agent.exit;
+    await exitOf(agent);
     assert.ok(!existsSync(`/proc/${pid}/cmdline`) || readFileSync(`/proc/${pid}/cmdline`).length === 0);
     assert.equal((await next.reached("t2", "TASK_LOST")).reason, "REASON_AGENT_DISCONNECTED");
   });
@@ -290,7 +289,7 @@ describe("a simulated agent that restarts", function () {
     await leaderOf([master], 1);
     const [before] = await agentsOf(master);
     agent.child.kill("SIGTERM");
-    await agent.exit;
+    await exitOf(agent);
     await leaderOf([master], 0);
     const { port, workDir } = agent;
     await programs.agent({ tag: "1.8.0", port, workDir });
@@ -308,11 +307,11 @@ describe("a simulated agent that restarts", function () {
     const agent = await programs.agent({ tag: "1.8.0" });
     await leaderOf([master], 1);
     agent.child.kill("SIGTERM");
-    await agent.exit;
+    await exitOf(agent);
     const { port, workDir } = agent;
     const flags = ["--resources=cpus:2;mem:512;disk:1024;ports:[31000-31099]"];
     const changed = await programs.agent({ tag: "1.8.0", port, workDir, flags });
-    assert.equal(await changed.exit, 1);
+    assert.equal(await exitOf(changed), 1);
     assert.match(changed.log(), /Incompatible agent info detected/);
     assert.match(changed.log(), /resources changed from 'cpus\(\*\):1;.*' to 'cpus\(\*\):2;/);
     assert.ok(changed.log().includes(`rm -f ${workDir}/meta/slaves/latest`));

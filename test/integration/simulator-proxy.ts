@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class Proxy implements AsyncDisposable {
   private readonly pairs = new Set<[Socket, Socket]>();
   private server: Server | undefined;
+  private silent = false;
 
   constructor(
     readonly port: number,
@@ -18,16 +19,19 @@ export class Proxy implements AsyncDisposable {
       this.pairs.add(pair);
       for (const [from, to] of [pair, [far, near]] as [Socket, Socket][]) {
         from.pipe(to);
-        from.on("error", () => to.destroy());
-        from.on("close", () => to.destroy());
+        from.on("error", () => from.destroy());
+        from.on("close", () => {
+          if (!this.silent) to.destroy();
+        });
       }
     });
     this.server = server;
     await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
   }
 
-  /** Nothing goes through any more, but no connection is closed. */
+  /** Nothing goes through any more, not even that the other side closed the connection. */
   silence(): void {
+    this.silent = true;
     for (const [near, far] of this.pairs) {
       near.unpipe(far);
       far.unpipe(near);
