@@ -7,7 +7,7 @@ import { planCluster } from "../plan/cluster";
 import type { PlanInputs } from "../plan/inputs";
 import { reportVariable } from "../readiness/report-variable";
 import type { NotReady } from "../readiness/prove";
-import type { UpOutcome } from "./cell/protocol";
+import type { UpOutcome } from "./worker/protocol";
 import { declareCluster } from "./deploy";
 import { removeLeftovers } from "./leftovers";
 import { PreconditionError } from "./precondition";

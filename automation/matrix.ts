@@ -1,13 +1,15 @@
+import { mkdirSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import pLimit from "p-limit";
 import type { CellSpec, MatrixSpec } from "../config/spec";
-import type { CellProcess } from "./cell/spawn";
-import { startCell } from "./cell/spawn";
+import { takeDown } from "./cluster";
 import { preparePlan } from "./deploy";
 import { cellName, newRunId } from "./names";
 import { judgeCell, runExitCode, type CellResult, type RunReport } from "./report/run-report";
 import type { RunEvent } from "./view/events";
+import type { CellJob, CellOutcome } from "./worker/protocol";
+import { startWorker, underSignals } from "./worker/spawn";
 
 export interface RunOptions {
   readonly concurrency: number | undefined;
@@ -43,14 +45,8 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   const cells = await Promise.all(
     prepared.map(({ cell, spec, inputs }) =>
       limit(async () => {
-        const job = { kind: "job" as const, spec, inputs, test: matrix.test, out: path.join(out, spec.name) };
-        const result = await runOne(
-          cell,
-          spec.name,
-          options,
-          (onProgress) => startCell(job, onProgress),
-          matrix,
-        );
+        const job = { kind: "cell" as const, spec, inputs, test: matrix.test, out: path.join(out, spec.name) };
+        const result = await runOne(cell, job, options);
         options.onEvent({ kind: "finished", result });
         return result;
       }),
@@ -59,42 +55,32 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   return { schema: 1, run, matrix: matrix.name, out, cells, exitCode: runExitCode(cells) };
 }
 
-type Start = (onProgress: Parameters<typeof startCell>[1]) => CellProcess;
-
-async function runOne(
-  cell: CellSpec,
-  name: string,
-  options: RunOptions,
-  start: Start,
-  matrix: MatrixSpec,
-): Promise<CellResult> {
+async function runOne(cell: CellSpec, job: CellJob, options: RunOptions): Promise<CellResult> {
   const { displayName, coordinates } = cell;
-  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some(
-    (node) => node.image.kind === "simulator",
-  );
-  const about = { name, displayName, coordinates, simulated };
+  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some((node) => node.image.kind === "simulator");
+  const about = { name: job.spec.name, displayName, coordinates, simulated };
   if (options.signal.aborted) {
     return { ...about, verdict: "skipped", reason: "not started: interrupted", seconds: 0, exitCode: 130 };
   }
   const started = performance.now();
-  const running = start(({ phase, text }) => {
-    options.onEvent({ kind: "phase", cell: displayName, phase, text });
+  const outcome = await cellOutcome(cell, job, options);
+  const seconds = (performance.now() - started) / 1000;
+  return { ...about, ...judgeCell(outcome, job.test.timeout), seconds };
+}
+
+/** Always an outcome: a worker that dies without one is an error of its cell, and what it made is removed here. */
+async function cellOutcome(cell: CellSpec, job: CellJob, options: RunOptions): Promise<CellOutcome> {
+  mkdirSync(job.out, { recursive: true });
+  const log = path.join(job.out, "cell.log");
+  const worker = startWorker(job, log, ({ phase, text }) => {
+    options.onEvent({ kind: "phase", cell: cell.displayName, phase, text });
   });
-  const abort = (): void => running.abort();
-  const kill = (): void => running.kill();
-  options.signal.addEventListener("abort", abort);
-  options.giveUp.addEventListener("abort", kill);
-  try {
-    const outcome = await running.outcome;
-    return {
-      ...about,
-      ...judgeCell(outcome, matrix.test.timeout),
-      seconds: (performance.now() - started) / 1000,
-    };
-  } finally {
-    options.signal.removeEventListener("abort", abort);
-    options.giveUp.removeEventListener("abort", kill);
-  }
+  const end = await underSignals(worker, options);
+  if ("answer" in end) return end.answer;
+  if (end.killed) return { up: { kind: "ready" }, test: undefined, left: [], interrupted: true };
+  const message = `the cell's process ended unexpectedly (${end.died}); see ${log}`;
+  const left = await takeDown(job.spec.name, () => undefined).catch((error: unknown) => [String(error)]);
+  return { up: { kind: "error", message }, test: undefined, left, interrupted: false };
 }
 
 /** As many cells as there are processors, if the memory suffices. */

@@ -6,7 +6,7 @@ import { bringUp, takeDown } from "../cluster";
 import { runChild } from "../child";
 import { findEndpoints, testEnvironment } from "../contract";
 import { plainValue } from "../secrets";
-import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "./protocol";
+import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
 
 /**
  * Reason of an abort when nobody is left to report to: processes end, the cluster stays as it is. `ls` shows it and
@@ -39,10 +39,10 @@ export async function runCell(
     }
   }
   if (test?.code !== 0) await saveLogs(job);
-  if (signal.reason === runnerGone) return { kind: "outcome", up, test, left: [], interrupted: true };
+  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true };
   onProgress("destroy", "");
   const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
-  return { kind: "outcome", up: failure ?? up, test, left, interrupted: signal.aborted };
+  return { up: failure ?? up, test, left, interrupted: signal.aborted };
 }
 
 async function runTest(

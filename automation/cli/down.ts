@@ -1,11 +1,12 @@
-import { takeDown } from "../cluster";
 import { leftoversOf } from "../leftovers";
 import { lockHolder } from "../lock";
 import { PreconditionError } from "../precondition";
 import { findStack } from "../stack";
+import { startWorker, underSignals } from "../worker/spawn";
+import type { Interruption } from "./interruption";
 
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
-export async function downCommand(name: string): Promise<number> {
+export async function downCommand(name: string, interruption: Interruption): Promise<number> {
   const holder = lockHolder(name);
   if (holder !== undefined) {
     throw new PreconditionError(
@@ -13,11 +14,16 @@ export async function downCommand(name: string): Promise<number> {
     );
   }
   const existed = (await leftoversOf(name)).length > 0 || (await findStack(name)) !== undefined;
-  const left = await takeDown(name, (text) => process.stderr.write(`${text}\n`));
-  if (left.length > 0) {
-    process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
-    return 1;
-  }
+  if (!(await remove(name, interruption))) return interruption.signal.aborted ? 130 : 1;
   process.stderr.write(existed ? `${name} is removed\n` : `there is no cluster ${name}; nothing to remove\n`);
   return 0;
+}
+
+/** Removes the cluster in a worker; says what could not be removed. */
+export async function remove(name: string, interruption: Interruption): Promise<boolean> {
+  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) => process.stderr.write(`${text}\n`));
+  const end = await underSignals(worker, interruption);
+  const left = "answer" in end ? end.answer.left : [`unknown (the removal ended with ${end.died})`];
+  if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
+  return left.length === 0;
 }

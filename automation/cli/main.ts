@@ -61,7 +61,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .command("down")
     .description("remove a cluster and everything that belongs to it")
     .argument("<name>")
-    .action((name: string) => act(() => downCommand(name)));
+    .action((name: string) => act((i) => downCommand(name, i)));
   root
     .command("env")
     .description("print the environment with which a test finds the cluster")

@@ -6,11 +6,13 @@ import type { ClusterSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { PlanInputs } from "../../plan/inputs";
 import { runChild, shellCode } from "../child";
-import { bringUp, takeDown } from "../cluster";
 import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
+import type { UpOutcome } from "../worker/protocol";
+import { startWorker, underSignals } from "../worker/spawn";
+import { remove } from "./down";
 import type { Interruption } from "./interruption";
 
 export interface UpCommandOptions {
@@ -33,29 +35,37 @@ export async function upCommand(
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
   const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
   const inputs = await preparePlan(spec, ownership, say);
-  const { up, stack } = await bringUp(spec, inputs, { signal, onProgress: say });
+  const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
-    // A cluster that was there before is the user's to look at; one that never got ready is of no use.
-    if (existing === undefined) await takeDown(spec.name, say, stack);
     if (signal.aborted) return 130;
     process.stderr.write(`${up.message}\n`);
     return exitCodes[up.kind];
   }
   const endpoints = await findEndpoints(planCluster(spec, inputs));
-  if (endpoints === undefined)
-    throw new Error(`${spec.name} lost its leading master right after it got ready`);
+  if (endpoints === undefined) throw new Error(`${spec.name} lost its leading master right after it got ready`);
   if (given.command.length === 0) {
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints),
-    );
+    process.stdout.write(options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints));
     return 0;
   }
   try {
     return await runCommandOn(spec, inputs, endpoints, given.command, signal);
   } finally {
-    const left = existing === undefined ? await takeDown(spec.name, say, stack) : [];
-    if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
+    // A cluster that was there before stays.
+    if (existing === undefined) await remove(spec.name, interruption);
   }
+}
+
+async function bringUp(
+  spec: ClusterSpec,
+  inputs: PlanInputs,
+  keepFailed: boolean,
+  interruption: Interruption,
+): Promise<UpOutcome> {
+  const worker = startWorker({ kind: "up", spec, inputs, keepFailed }, undefined, ({ text }) => {
+    say(text);
+  });
+  const end = await underSignals(worker, interruption);
+  return "answer" in end ? end.answer : { kind: "error", message: `the work ended unexpectedly (${end.died})` };
 }
 
 function clusterOf(file: string | undefined, { mesos, image, name }: UpCommandOptions): ClusterSpec {

@@ -1,4 +1,4 @@
-import type { CellOutcome } from "../cell/protocol";
+import type { CellOutcome } from "../worker/protocol";
 
 export type Verdict = "passed" | "failed" | "not-ready" | "error" | "interrupted" | "skipped";
 

@@ -1,4 +1,4 @@
-import type { Phase } from "../cell/protocol";
+import type { Phase } from "../worker/protocol";
 import type { CellResult } from "../report/run-report";
 
 /** What a run tells whoever watches it. */

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { CellOutcome } from "../../automation/cell/protocol";
+import type { CellOutcome } from "../../automation/worker/protocol";
 import { cellName } from "../../automation/names";
 import { judgeCell, runExitCode, type CellResult } from "../../automation/report/run-report";
 import { verdictTable } from "../../automation/report/table";
 import { printable } from "../../config/wording";
 
 const passed: CellOutcome = {
-  kind: "outcome",
   up: { kind: "ready" },
   test: { code: 0, timedOut: false, signal: undefined, lastLine: "" },
   left: [],

@@ -1,9 +1,9 @@
 import type { ClusterSpec, TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
 
-/** What the runner tells a cell's process, once. */
+/** A whole cell: cluster up, test, cluster down. */
 export interface CellJob {
-  readonly kind: "job";
+  readonly kind: "cell";
   readonly spec: ClusterSpec;
   readonly inputs: PlanInputs;
   readonly test: TestSpec;
@@ -11,15 +11,31 @@ export interface CellJob {
   readonly out: string;
 }
 
-/** Asks a cell to stop what it does, remove its cluster and report. */
-export interface CellAbort {
+/** Only the cluster, which stays. */
+export interface UpJob {
+  readonly kind: "up";
+  readonly spec: ClusterSpec;
+  readonly inputs: PlanInputs;
+  /** Whether a cluster that does not get ready is left for the user to look at. */
+  readonly keepFailed: boolean;
+}
+
+export interface DownJob {
+  readonly kind: "down";
+  readonly name: string;
+}
+
+export type Job = CellJob | UpJob | DownJob;
+
+/** Asks a worker to stop what it does, clean up and report. */
+export interface Abort {
   readonly kind: "abort";
 }
 
 export type Phase = "create" | "test" | "destroy";
 
-/** News of a cell while it runs. */
-export interface CellProgress {
+/** News of a worker while it works. */
+export interface Progress {
   readonly kind: "progress";
   readonly phase: Phase;
   /** One line for people; may be empty. */
@@ -28,7 +44,6 @@ export interface CellProgress {
 
 /** The end of a cell: what happened, in plain facts; the verdict is the judge's. */
 export interface CellOutcome {
-  readonly kind: "outcome";
   readonly up: UpOutcome;
   readonly test: TestOutcome | undefined;
   /** What could not be removed, in words; empty when nothing is left. */
@@ -50,5 +65,22 @@ export interface TestOutcome {
   readonly lastLine: string;
 }
 
-export type FromCell = CellProgress | CellOutcome;
-export type ToCell = CellJob | CellAbort;
+export interface Removal {
+  /** What could not be removed, in words. */
+  readonly left: readonly string[];
+}
+
+/** What each kind of job is answered with. */
+export interface Answers {
+  readonly cell: CellOutcome;
+  readonly up: UpOutcome;
+  readonly down: Removal;
+}
+
+export interface Answer {
+  readonly kind: "answer";
+  readonly value: Answers[keyof Answers];
+}
+
+export type FromWorker = Progress | Answer;
+export type ToWorker = Job | Abort;

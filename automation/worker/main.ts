@@ -1,0 +1,56 @@
+import { runCell, runnerGone } from "../cell/run";
+import { bringUp, takeDown } from "../cluster";
+import type { Answers, FromWorker, Job, Phase, ToWorker, UpJob, UpOutcome } from "./protocol";
+
+/**
+ * Pulumi works in a process of this kind, one a cluster: programs of several stacks in one process would share their
+ * fate. It ends when the channel to its parent closes: a parent that died leaves labelled things, no processes.
+ */
+const cancel = new AbortController();
+
+function tell(message: FromWorker): void {
+  if (process.connected) process.send?.(message);
+}
+
+function progress(phase: Phase): (text: string) => void {
+  return (text) => {
+    tell({ kind: "progress", phase, text });
+  };
+}
+
+async function work(job: Job): Promise<Answers[keyof Answers]> {
+  switch (job.kind) {
+    case "cell":
+      return runCell(job, cancel.signal, (phase, text) => {
+        progress(phase)(text);
+      });
+    case "up":
+      return up(job);
+    case "down":
+      return { left: await takeDown(job.name, progress("destroy")) };
+  }
+}
+
+async function up(job: UpJob): Promise<UpOutcome> {
+  const outcome = await bringUp(job.spec, job.inputs, { signal: cancel.signal, onProgress: progress("create") });
+  const remove = outcome.up.kind !== "ready" && !job.keepFailed && cancel.signal.reason !== runnerGone;
+  if (remove) await takeDown(job.spec.name, progress("destroy"), outcome.stack);
+  return outcome.up;
+}
+
+process.on("message", (message: ToWorker) => {
+  if (message.kind === "abort") {
+    cancel.abort();
+    return;
+  }
+  void work(message).then((value) => {
+    tell({ kind: "answer", value });
+    if (process.connected) process.disconnect();
+  });
+});
+process.once("disconnect", () => {
+  cancel.abort(runnerGone);
+});
+process.once("SIGTERM", () => {
+  cancel.abort();
+});
