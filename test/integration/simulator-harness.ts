@@ -8,10 +8,16 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const MAIN = join(__dirname, "..", "..", "simulator", "main.js");
 
-/** `host:port` of a real ZooKeeper, from the environment: the tests make their own paths in it. */
+let address: string | undefined;
+
+/** Tells the programs which ZooKeeper is theirs: `host:port`. Each test makes paths of its own in it. */
+export function useZooKeeper(server: string): void {
+  address = server;
+}
+
+/** `host:port` of the real ZooKeeper. */
 export function zooKeeper(): string {
-  const address = process.env.MESOS_MATRIX_TEST_ZK;
-  assert.ok(address, "set MESOS_MATRIX_TEST_ZK to host:port of a running ZooKeeper");
+  assert.ok(address, "no ZooKeeper was started for this test");
   return address;
 }
 

@@ -12,14 +12,23 @@ import {
   read,
   registered,
   until,
+  useZooKeeper,
   zooKeeper,
 } from "./simulator-harness";
 import { Proxy } from "./simulator-proxy";
 import { TestScheduler } from "./simulator-scheduler";
+import { ZookeeperServer } from "./zookeeper-server";
+
+let server: ZookeeperServer;
+
+before(async () => {
+  server = await ZookeeperServer.start();
+  useZooKeeper(server.address);
+});
+after(() => server[Symbol.asyncDispose]());
 
 describe("simulated masters and agents on a real ZooKeeper", function () {
   this.timeout(90_000);
-  before(() => void zooKeeper());
 
   for (const tag of ["0.20.1", "0.22.2", "0.23.1", "0.28.3", "1.0.4", "1.8.0-rc3", "1.11.0"]) {
     it(`elect one of three masters and register every agent (${tag})`, async () => {
@@ -139,7 +148,6 @@ describe("simulated masters and agents on a real ZooKeeper", function () {
 
 describe("tasks on simulated agents", function () {
   this.timeout(90_000);
-  before(() => void zooKeeper());
 
   it("run as processes in sandboxes of the real layout, which the agent shows", async () => {
     await using programs = new Programs();
@@ -280,7 +288,6 @@ describe("tasks on simulated agents", function () {
 
 describe("a simulated agent that restarts", function () {
   this.timeout(90_000);
-  before(() => void zooKeeper());
 
   it("keeps its id with the same work_dir", async () => {
     await using programs = new Programs();
