@@ -126,10 +126,22 @@ func TestCancelSendsSignalsOfTheProtocolWhereThereIsNoShell(t *testing.T) {
 	target := newFakeSSHD(t, "", false)
 	e := newEngine(t)
 	ended := e.begin(remoteCommand, values{"create": "wait", "connection": target.connection(), "stdin": "x"}, 0)
-	within(t, 20*time.Second, "the command is up", func() bool { return target.waiting() })
+	within(t, 20*time.Second, "the command is up", target.waiting)
 	_ = e.server.Cancel()
 	endsWith(t, ended, "ended early")
 	equal(t, "signals", target.signalled(), "TERM")
+}
+
+func TestCancelEndsACopy(t *testing.T) {
+	t.Parallel()
+	target := newFakeSSHD(t, "", false)
+	e := newEngine(t)
+	ended := e.begin(copyToRemote, values{
+		"connection": target.connection(), "source": textAsset(t, "x"), "remotePath": "/x",
+	}, 0)
+	within(t, 20*time.Second, "the copy has begun", target.waiting)
+	_ = e.server.Cancel()
+	endsWith(t, ended, "sftp does not work on "+target.address, "context canceled")
 }
 
 func TestTimeoutOfTheResourceEndsTheCommand(t *testing.T) {

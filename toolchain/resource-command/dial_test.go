@@ -193,6 +193,18 @@ func serveAgent(t *testing.T, target *sshd) (socket string) {
 	return socket
 }
 
+func TestProxyReachesWhatOnlyItKnows(t *testing.T) {
+	t.Parallel()
+	target := startSSHD(t)
+	proxy := newFakeSSHD(t, "pass word", false)
+	proxy.knows("inside.invalid", target.address)
+	made := newEngine(t).create(remoteCommand, values{
+		"create": "echo reached", "connection": target.connectionTo("inside.invalid:22",
+			"dialErrorLimit", 0, "proxy", proxy.connection("password", "pass word")),
+	})
+	equal(t, "stdout", made.get("stdout"), "reached")
+}
+
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	target := startSSHD(t)

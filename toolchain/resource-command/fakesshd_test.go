@@ -11,8 +11,8 @@ import (
 )
 
 // fakeSSHD is an ssh server that runs nothing. The command "wait" ends when it gets a signal, "ps" does not work, others
-// end well at once. It is for what the real one cannot be asked to do here: know passwords, accept all variables, pass
-// on signals to root.
+// end well at once; sftp never answers. It is for what the real one cannot be asked to do here: know passwords, accept
+// all variables, pass on signals to root, be the only way to another machine.
 type fakeSSHD struct {
 	// The password, and whether it is asked for as a question (keyboard-interactive). No password: everyone may in.
 	password string
@@ -21,6 +21,7 @@ type fakeSSHD struct {
 	address string
 	hostKey string
 	mu      sync.Mutex
+	inside  map[string]string // The addresses of machines that can be reached through this one, by name.
 	sent    []string
 	signals []string
 	waits   bool
@@ -73,7 +74,20 @@ func (s *fakeSSHD) signalled() string {
 	return strings.Join(s.signals, " ")
 }
 
-// waiting tells whether the command "wait" has come.
+// knows makes another machine reachable through this one.
+func (s *fakeSSHD) knows(name, address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inside = map[string]string{name: address}
+}
+
+func (s *fakeSSHD) waitsNow() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waits = true
+}
+
+// waiting tells whether the command "wait" or a call for sftp has come.
 func (s *fakeSSHD) waiting() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,8 +131,32 @@ func (s *fakeSSHD) serve(conn net.Conn, config *ssh.ServerConfig) {
 		if err != nil {
 			return
 		}
-		go s.session(channel, requests)
+		if asked.ChannelType() == "direct-tcpip" {
+			go ssh.DiscardRequests(requests)
+			go s.forward(channel, asked.ExtraData())
+		} else {
+			go s.session(channel, requests)
+		}
 	}
+}
+
+// forward leads a connection on to the address that the name stands for here, and only here.
+func (s *fakeSSHD) forward(channel ssh.Channel, extra []byte) {
+	var wanted struct {
+		Host       string
+		Port       uint32
+		Origin     string
+		OriginPort uint32
+	}
+	err := ssh.Unmarshal(extra, &wanted)
+	s.mu.Lock()
+	address, known := s.inside[wanted.Host]
+	s.mu.Unlock()
+	if err != nil || !known {
+		_ = channel.Close()
+		return
+	}
+	join(channel, address)
 }
 
 func (s *fakeSSHD) session(channel ssh.Channel, requests <-chan *ssh.Request) {
@@ -136,12 +174,12 @@ func (s *fakeSSHD) session(channel ssh.Channel, requests <-chan *ssh.Request) {
 				s.sent = append(s.sent, variable.Name+"="+variable.Value)
 				s.mu.Unlock()
 			}
+		case "subsystem":
+			s.waitsNow()
 		case "exec":
 			var command struct{ Words string }
 			if ssh.Unmarshal(request.Payload, &command) == nil && command.Words == "wait" {
-				s.mu.Lock()
-				s.waits = true
-				s.mu.Unlock()
+				s.waitsNow()
 				continue
 			}
 			var status struct{ Code uint32 }

@@ -87,7 +87,11 @@ func (s *sshd) connectionTo(address string, changes ...any) values {
 }
 
 func launchSSHD() (_ *sshd, err error) {
-	program, err := exec.LookPath("/usr/sbin/sshd")
+	// It insists on being started by its full path.
+	program, err := exec.LookPath("sshd")
+	if err != nil {
+		program, err = exec.LookPath("/usr/sbin/sshd")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +262,7 @@ func newGate(t *testing.T, to string, turnedAway int32) *gate {
 	return g
 }
 
-func join(from net.Conn, address string) {
+func join(from io.ReadWriteCloser, address string) {
 	defer func() { _ = from.Close() }()
 	to, err := net.Dial("tcp", address)
 	if err != nil {
