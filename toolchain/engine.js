@@ -30,7 +30,7 @@ async function startEngine(say) {
     // From Debian 13 on the client is a package of its own.
     const client = Number(debian.debianVersion()) >= 13 ? ["docker-cli"] : [];
     await debian.install(
-      ["docker.io", ...client, "iptables", "ca-certificates"],
+      ["docker.io", ...client, "iptables"],
       "no Docker engine answers and none is installed",
     );
   }
