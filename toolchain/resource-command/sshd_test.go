@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -18,27 +17,24 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/ssh"
 )
 
-// sshd is a real OpenSSH server on this machine, with keys of its own, for the user who runs the tests.
+// sshd is a real OpenSSH server on this machine, with keys of its own, for the user who runs the tests. Each connection
+// gets a process of its own, which ends with the connection: whatever happens to the tests, nothing is left running.
 type sshd struct {
 	address, user   string
 	userKey         crypto.Signer
 	privateKey      string            // The user's, as text.
 	hostKeys        map[string]string // The server's public keys by type, as in an authorized_keys file.
+	environmentName string            // Variables with this prefix are accepted.
 	dir             string
-	process         *exec.Cmd
-	log             bytes.Buffer
-	ended           chan error
-	environmentName string // Variables with this prefix are accepted.
+	words           []string // The program and its options.
 }
 
-var oneSSHD = sync.OnceValues(launchSSHD)
+var oneSSHD = sync.OnceValues(prepareSSHD)
 
 var sshdStarted atomic.Bool
 
@@ -58,8 +54,6 @@ func stopSSHD() {
 		return
 	}
 	if server, err := oneSSHD(); err == nil {
-		_ = server.process.Process.Signal(syscall.SIGTERM)
-		<-server.ended
 		_ = os.RemoveAll(server.dir)
 	}
 }
@@ -86,7 +80,7 @@ func (s *sshd) connectionTo(address string, changes ...any) values {
 	return c
 }
 
-func launchSSHD() (_ *sshd, err error) {
+func prepareSSHD() (*sshd, error) {
 	// It insists on being started by its full path.
 	program, err := exec.LookPath("sshd")
 	if err != nil {
@@ -110,87 +104,86 @@ func launchSSHD() (_ *sshd, err error) {
 		return nil, err
 	}
 	s := &sshd{user: me.Username, dir: dir, hostKeys: map[string]string{}, environmentName: "RESOURCE_COMMAND_"}
-	settings, err := s.configure()
-	if err != nil {
+	s.words = []string{program, "-i", "-f", "/dev/null"}
+	if err := s.configure(); err != nil {
 		return nil, err
 	}
-	s.process = exec.Command(program, append([]string{"-D", "-e", "-f", "/dev/null"}, settings...)...)
-	s.process.Stderr = &s.log
-	if err := s.process.Start(); err != nil {
-		return nil, err
-	}
-	s.ended = make(chan error, 1)
-	go func() { s.ended <- s.process.Wait(); close(s.ended) }()
-	return s, s.await()
-}
-
-// configure makes the keys and returns the server's options.
-func (s *sshd) configure() ([]string, error) {
-	_, userKey, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	s.userKey = userKey
-	if s.privateKey, err = keyText(userKey, ""); err != nil {
-		return nil, err
-	}
-	authorized := filepath.Join(s.dir, "authorized_keys")
-	if err := os.WriteFile(authorized, []byte(publicText(userKey)), 0o600); err != nil {
-		return nil, err
+	if faults, err := exec.Command(program, append([]string{"-t"}, s.words[2:]...)...).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, faults)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	s.address = listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return nil, err
+	go s.accept(listener)
+	return s, nil
+}
+
+// configure makes the keys and the options.
+func (s *sshd) configure() error {
+	_, userKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
 	}
-	_, port := split(s.address)
-	var words []string
+	s.userKey = userKey
+	if s.privateKey, err = keyText(userKey, ""); err != nil {
+		return err
+	}
+	authorized := filepath.Join(s.dir, "authorized_keys")
+	if err := os.WriteFile(authorized, []byte(publicText(userKey)), 0o600); err != nil {
+		return err
+	}
 	for _, option := range []string{
-		"ListenAddress=127.0.0.1", "Port=" + strconv.Itoa(port), "AuthorizedKeysFile=" + authorized,
-		"StrictModes=no", "UsePAM=no", "PasswordAuthentication=no", "PermitRootLogin=yes", "PidFile=none",
-		"MaxStartups=100", "UseDNS=no", "AcceptEnv=" + s.environmentName + "*", "Subsystem=sftp internal-sftp",
+		"AuthorizedKeysFile=" + authorized, "StrictModes=no", "UsePAM=no", "PasswordAuthentication=no",
+		"PermitRootLogin=yes", "UseDNS=no", "AcceptEnv=" + s.environmentName + "*", "Subsystem=sftp internal-sftp",
 	} {
-		words = append(words, "-o", option)
+		s.words = append(s.words, "-o", option)
 	}
 	_, hostKey, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, key := range []crypto.Signer{hostKey, rsaKey} {
 		private, err := keyText(key, "")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		file := filepath.Join(s.dir, fmt.Sprint("host_key_", i))
 		if err := os.WriteFile(file, []byte(private), 0o600); err != nil {
-			return nil, err
+			return err
 		}
 		public := publicText(key)
 		s.hostKeys[strings.Fields(public)[0]] = public
-		words = append(words, "-h", file)
+		s.words = append(s.words, "-h", file)
 	}
-	return words, nil
+	return nil
 }
 
-func (s *sshd) await() error {
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", s.address); err == nil {
-			return conn.Close()
+// accept serves connections as long as the tests run.
+func (s *sshd) accept(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
 		}
-		select {
-		case err := <-s.ended:
-			return fmt.Errorf("sshd ended: %w: %s", err, s.log.String())
-		default:
+		socket, err := conn.(*net.TCPConn).File()
+		_ = conn.Close()
+		if err != nil {
+			return
+		}
+		server := exec.Command(s.words[0], s.words[1:]...)
+		server.Stdin, server.Stdout = socket, socket
+		err = server.Start()
+		_ = socket.Close()
+		if err == nil {
+			go func() { _ = server.Wait() }()
 		}
 	}
-	return fmt.Errorf("sshd does not listen on %s", s.address)
 }
 
 func keyText(key crypto.Signer, password string) (string, error) {
