@@ -2,6 +2,7 @@
 // Gets on this machine what mesos-matrix needs, and only what is missing. Runs on plain Node 20, before `npm ci`.
 // Usage: node toolchain/setup.js [--only STEP,STEP] [--tests]     exit codes: 0 ready, 1 failed, 2 usage, 3 the user must act
 "use strict";
+const timers = require("node:timers");
 const { versions } = require("./layout");
 const { Precondition } = require("./precondition");
 const { packagesPresent, installPackages } = require("./packages");
@@ -75,13 +76,25 @@ async function main(args) {
       there.push(step.name);
       continue;
     }
-    const started = Date.now();
-    console.error(`set-up: ${step.name}: ${step.why}`);
-    await step.provide((line) => console.error(`set-up: ${step.name}: ${line}`));
-    console.error(`set-up: ${step.name}: done in ${Math.round((Date.now() - started) / 100) / 10} s`);
+    await provide(step);
   }
   if (there.length > 0) console.error(`set-up: already there: ${there.join(", ")}`);
   return 0;
+}
+
+/** A step that takes long says so every half a minute. @param {Step} step */
+async function provide(step) {
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 100) / 10;
+  const say = (/** @type {string} */ line) => console.error(`set-up: ${step.name}: ${line}`);
+  say(step.why);
+  const ticker = timers.setInterval(() => say(`still at it, ${Math.round(seconds())} s so far`), 30_000);
+  try {
+    await step.provide(say);
+  } finally {
+    timers.clearInterval(ticker);
+  }
+  say(`done in ${seconds()} s`);
 }
 
 /** @param {string[]} args @returns {{only?: string[], tests: boolean, mistake?: string}} */
