@@ -11,6 +11,7 @@ import type { UpOutcome } from "./worker/protocol";
 import { declareCluster } from "./deploy";
 import { removeLeftovers } from "./leftovers";
 import { PreconditionError } from "./precondition";
+import { endStrays } from "./strays";
 import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack";
 
 /** How many of the cluster's containers exist, or what readiness still waits for. */
@@ -58,12 +59,13 @@ export async function bringUp(
 }
 
 /**
- * Removes a cluster: its stack, then whatever still carries its label (an interrupted destroy says that it
+ * Removes a cluster: what processes still work for it, its stack, then whatever still carries its label (an interrupted destroy says that it
  * succeeded), then the stack's record.
  * @param known the stack, where the caller has it
  * @returns what could not be removed, in words
  */
 export async function takeDown(name: string, onProgress: OnProgress, known?: Stack): Promise<string[]> {
+  endStrays(name);
   const stack = known ?? (await findStack(name));
   if (stack !== undefined) await destroy(stack, onProgress);
   const left = await removeLeftovers(name);

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
-import { project } from "./stack";
+import { lockFolder } from "./backend";
 
 interface LockFile {
   readonly pid?: number;
@@ -11,17 +10,14 @@ interface LockFile {
 
 /**
  * The living process of this machine that holds a stack's lock in a file backend; undefined: none does (a lock may
- * still be there, left by a process that was killed). Form of the file: pulumi/pkg/backend/diy/lock.go.
+ * still be there, left by a process that was killed).
  */
 export function lockHolder(stack: string): number | undefined {
-  const backend = process.env.PULUMI_BACKEND_URL ?? "";
-  if (!backend.startsWith("file://")) return undefined;
-  const root = backend.startsWith("file:///") ? fileURLToPath(backend.replace(/\?.*$/, "")) : undefined;
-  if (root === undefined) return undefined;
-  const folder = path.join(root, ".pulumi", "locks", "organization", project, stack);
+  const folder = lockFolder(stack);
+  if (folder === undefined) return undefined;
   for (const file of filesIn(folder)) {
-    const lock = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as LockFile;
-    if (lock.pid !== undefined && lock.hostname === os.hostname() && lives(lock.pid)) return lock.pid;
+    const lock = readLock(path.join(folder, file));
+    if (lock?.pid !== undefined && lock.hostname === os.hostname() && lives(lock.pid)) return lock.pid;
   }
   return undefined;
 }
@@ -34,10 +30,20 @@ function filesIn(folder: string): string[] {
   }
 }
 
+/** Undefined: the lock went away meanwhile, or was only half written. */
+function readLock(file: string): LockFile | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as LockFile;
+  } catch {
+    return undefined;
+  }
+}
+
 function lives(pid: number): boolean {
   try {
     return process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // It lives, but is somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -45,7 +45,13 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   const cells = await Promise.all(
     prepared.map(({ cell, spec, inputs }) =>
       limit(async () => {
-        const job = { kind: "cell" as const, spec, inputs, test: matrix.test, out: path.join(out, spec.name) };
+        const job = {
+          kind: "cell" as const,
+          spec,
+          inputs,
+          test: matrix.test,
+          out: path.join(out, spec.name),
+        };
         const result = await runOne(cell, job, options);
         options.onEvent({ kind: "finished", result });
         return result;
@@ -57,7 +63,9 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
 
 async function runOne(cell: CellSpec, job: CellJob, options: RunOptions): Promise<CellResult> {
   const { displayName, coordinates } = cell;
-  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some((node) => node.image.kind === "simulator");
+  const simulated = [cell.cluster.masters, ...cell.cluster.agents].some(
+    (node) => node.image.kind === "simulator",
+  );
   const about = { name: job.spec.name, displayName, coordinates, simulated };
   if (options.signal.aborted) {
     return { ...about, verdict: "skipped", reason: "not started: interrupted", seconds: 0, exitCode: 130 };

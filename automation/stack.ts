@@ -11,11 +11,9 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import type { Ownership } from "../plan/inputs";
+import { project, removeTraces } from "./backend";
 import { stateDir } from "./layout";
 import { PreconditionError } from "./precondition";
-
-/** The project's name in Pulumi.yaml; stacks of `pulumi up` and of the CLI lie side by side. */
-export const project = "mesos-matrix";
 
 /** Folder of a stack's own settings; it lives as long as the stack. */
 export function stackFolder(name: string): string {
@@ -104,6 +102,7 @@ export async function findStack(name: string): Promise<Stack | undefined> {
 /** Forgets the stack and its folder; what it made must be gone already. */
 export async function forgetStack(stack: Stack): Promise<void> {
   await stack.workspace.removeStack(stack.name, { force: true });
+  removeTraces(stack.name);
   rmSync(stackFolder(stack.name), { recursive: true, force: true });
 }
 

@@ -2,12 +2,14 @@ import { leftoversOf } from "../leftovers";
 import { lockHolder } from "../lock";
 import { PreconditionError } from "../precondition";
 import { findStack } from "../stack";
+import { straysOf } from "../strays";
 import { startWorker, underSignals } from "../worker/spawn";
 import type { Interruption } from "./interruption";
 
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
 export async function downCommand(name: string, interruption: Interruption): Promise<number> {
-  const holder = lockHolder(name);
+  const worker = straysOf(name).find(({ argv }) => argv.some((word) => word.endsWith("/worker/main.js")));
+  const holder = worker?.pid ?? lockHolder(name);
   if (holder !== undefined) {
     throw new PreconditionError(
       `${name} is being worked on by process ${holder}; end that one first (kill ${holder}), then run this again`,
@@ -21,7 +23,9 @@ export async function downCommand(name: string, interruption: Interruption): Pro
 
 /** Removes the cluster in a worker; says what could not be removed. */
 export async function remove(name: string, interruption: Interruption): Promise<boolean> {
-  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) => process.stderr.write(`${text}\n`));
+  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) =>
+    process.stderr.write(`${text}\n`),
+  );
   const end = await underSignals(worker, interruption);
   const left = "answer" in end ? end.answer.left : [`unknown (the removal ended with ${end.died})`];
   if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);

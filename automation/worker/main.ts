@@ -32,7 +32,10 @@ async function work(job: Job): Promise<Answers[keyof Answers]> {
 }
 
 async function up(job: UpJob): Promise<UpOutcome> {
-  const outcome = await bringUp(job.spec, job.inputs, { signal: cancel.signal, onProgress: progress("create") });
+  const outcome = await bringUp(job.spec, job.inputs, {
+    signal: cancel.signal,
+    onProgress: progress("create"),
+  });
   const remove = outcome.up.kind !== "ready" && !job.keepFailed && cancel.signal.reason !== runnerGone;
   if (remove) await takeDown(job.spec.name, progress("destroy"), outcome.stack);
   return outcome.up;

@@ -1,12 +1,12 @@
 import { fork } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import * as path from "node:path";
+import { workerVariable } from "../strays";
 import type { Answers, FromWorker, Job, Progress } from "./protocol";
 
 /** How a worker ended: with its answer, or without one, in words. */
 export type WorkerEnd<J extends Job> =
-  | { readonly answer: Answers[J["kind"]] }
-  | { readonly died: string; readonly killed: boolean };
+  { readonly answer: Answers[J["kind"]] } | { readonly died: string; readonly killed: boolean };
 
 export interface Worker<J extends Job> {
   readonly ended: Promise<WorkerEnd<J>>;
@@ -30,6 +30,7 @@ export function startWorker<J extends Job>(
     // A group of its own: Ctrl-C in the terminal must reach only us, or Pulumi would be interrupted twice.
     detached: true,
     stdio: ["ignore", output, output, "ipc"],
+    env: { ...process.env, [workerVariable]: job.kind === "down" ? job.name : job.spec.name },
   });
   if (log !== undefined) closeSync(output);
   let killed = false;

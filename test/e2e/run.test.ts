@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { RunReport } from "../../automation/report/run-report";
+import { straysOf } from "../../automation/strays";
 import { docker } from "../../readiness/docker";
+import { eventually } from "../integration/mesos";
 import { cli, labelled, ofRun, root, Scratch, start, uniqueName } from "./harness";
 import { matrixFile } from "./matrix-file";
 
@@ -133,20 +135,45 @@ describe("mesos-matrix run", function () {
     const down = await cli(["down", left.name]);
     assert.equal(down.code, 0, down.stderr);
     assert.deepEqual(await ofRun(left.run), []);
+    assert.deepEqual(straysOf(left.name), []);
     const after = await cli(["ls", "--json"]);
     assert.equal(after.stdout.includes(left.name), false);
   });
 
-  it("kills a test that ignores its deadline, with all it started", async () => {
+  it("kills a test that ignores its deadline, with all it started, daemons too", async () => {
     using scratch = new Scratch();
     const marker = uniqueName("marker");
-    const script = `trap "" TERM; (exec -a ${marker} sleep 97) & sleep 96; sleep 95`;
+    const daemon = `setsid bash -c 'exec -a ${marker} sleep 98' </dev/null >/dev/null 2>&1 &`;
+    const script = `trap "" TERM; ${daemon} (exec -a ${marker} sleep 97) & sleep 96; sleep 95`;
     const test = { timeout: "2s" };
     const file = scratch.file("m.yaml", matrixFile({ command: ["bash", "-c", script], test }));
     const { code, stdout, stderr } = await cli(["run", file, "--out", scratch.path, "--json"]);
     assert.equal(code, 5, stderr);
     assert.match(reportOf(stdout).cells[0]?.reason ?? "", /did not end within 2 s/);
     assert.equal(await processesNamed(marker), 0);
+  });
+
+  it("survives the kill of a cell's process while it makes containers, and leaves nothing of it", async () => {
+    using scratch = new Scratch();
+    const file = scratch.file("m.yaml", matrixFile({ command: ["true"] }));
+    const running = start(["bin/mesos-matrix", "run", file, "--out", scratch.path, "--json"]);
+    await running.sees(/: create$/m);
+    const cluster = await eventually("a container", 30, async () => {
+      const names = await docker(["ps", "--all", "--filter", "name=mesos-1-11-0-", "--format", "{{.Names}}"]);
+      return /^(mesos-1-11-0-[0-9a-f]{8})-/m.exec(names)?.[1];
+    });
+    const worker = straysOf(cluster).find(({ argv }) =>
+      argv.some((word) => word.endsWith("/worker/main.js")),
+    );
+    assert.ok(worker, "the worker is found by its environment");
+    process.kill(-worker.pid, "SIGKILL");
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 1, stderr);
+    const report = reportOf(stdout);
+    assert.equal(report.cells[0]?.verdict, "error");
+    assert.match(report.cells[0].reason, /ended unexpectedly \(SIGKILL\)/);
+    assert.deepEqual(await ofRun(report.run), []);
+    assert.deepEqual(straysOf(cluster), []);
   });
 
   it("keeps the test's whole output and gives the test its environment", async () => {
