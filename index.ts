@@ -4,6 +4,7 @@ import { declareCluster, preparePlan } from "./automation/deploy";
 import { PreconditionError } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
 import { ConfigError } from "./config/problem";
+import { NoEngineError } from "./readiness/docker";
 
 /** The Pulumi program: the stack's config becomes a plan, the plan a cluster, the cluster the stack's outputs. */
 export = async (): Promise<object> => {
@@ -21,11 +22,14 @@ export = async (): Promise<object> => {
       cell: stack,
       expires: config.get("expires"),
     };
-    const inputs = await preparePlan(spec, ownership, (line) => void pulumi.log.info(line));
+    const inputs = await preparePlan(spec, ownership, {
+      say: (line) => void pulumi.log.info(line),
+      signal: undefined,
+    });
     return await declareCluster(spec, inputs);
   } catch (error) {
     // These speak to the user; a stack trace would only hide what they say.
-    if (error instanceof ConfigError || error instanceof PreconditionError)
+    if (error instanceof ConfigError || error instanceof PreconditionError || error instanceof NoEngineError)
       throw new pulumi.RunError(error.message);
     throw error;
   }

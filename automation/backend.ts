@@ -17,11 +17,14 @@ export function lockFolder(stack: string): string | undefined {
   return folder === undefined ? undefined : path.join(folder, "locks", "organization", project, stack);
 }
 
-/** Removes what a file backend keeps of a stack that was removed: backups, history, the empty folder of its locks. */
+/** Removes what a file backend keeps of a stack that was removed: its state, backups, history, locks. */
 export function removeTraces(stack: string): void {
   const folder = backendFolder();
   if (folder === undefined) return;
   for (const kind of ["backups", "history", path.join("locks", "organization")]) {
     rmSync(path.join(folder, kind, project, stack), { recursive: true, force: true });
+  }
+  for (const ending of ["json", "json.bak"]) {
+    rmSync(path.join(folder, "stacks", project, `${stack}.${ending}`), { force: true });
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { constants } from "node:os";
 import { finished } from "node:stream/promises";
+import { PreconditionError } from "./precondition";
 
 export interface ChildOptions {
   readonly argv: readonly string[];
@@ -12,6 +13,8 @@ export interface ChildOptions {
   /** File that gets standard output and error; undefined: they are passed through. */
   readonly log: string | undefined;
   readonly onLine?: (line: string) => void;
+  /** Texts that are replaced in what is kept of the output. */
+  readonly secrets?: readonly string[];
 }
 
 export interface ChildEnd {
@@ -20,8 +23,22 @@ export interface ChildEnd {
   readonly timedOut: boolean;
 }
 
+/** A shorter one would be found in every second word. */
+const shortestSecret = 4;
+
+/** Text with every secret replaced. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= shortestSecret)
+    .sort((a, b) => b.length - a.length)
+    .reduce((all, secret) => all.replaceAll(secret, "[secret]"), text);
+}
+
 /** Seconds between asking a process to end and ending it. */
 const graceSeconds = 5;
+
+/** Seconds for reading what a command wrote before it ended. */
+const drainSeconds = 5;
 
 /**
  * Runs a command of the user's in a process group of its own, and ends the whole group at the deadline or when
@@ -55,22 +72,45 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   if (options.signal.aborted) end();
   try {
     const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    const ends: Promise<void>[] = [];
     const lines = new LineCutter(options.onLine ?? (() => undefined));
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk: Buffer) => {
-        log?.write(chunk);
-        lines.add(chunk.toString("utf8"));
+      if (stream === null) continue;
+      const redactor = new Redactor(options.secrets ?? []);
+      const keep = (text: Buffer): void => {
+        log?.write(text);
+        lines.add(text.toString("utf8"));
+      };
+      stream.on("data", (chunk: Buffer) => {
+        keep(redactor.add(chunk));
       });
+      ends.push(
+        new Promise((resolve) => {
+          stream.once("close", () => {
+            keep(redactor.flush());
+            resolve();
+          });
+        }),
+      );
     }
     const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
       (resolve, reject) => {
-        child.once("error", reject);
+        child.once("error", (error: NodeJS.ErrnoException) => {
+          reject(error.code === "ENOENT" ? new PreconditionError(`there is no program ${program}`) : error);
+        });
         // "exit", not "close": a daemon that the command leaves behind may hold its output open for ever.
         child.once("exit", (code, signal) => resolve({ code, signal }));
       },
     );
     // Whatever it started in its group ends with it.
     signalGroup(child.pid, "SIGKILL", kept);
+    // What is written already is read; a daemon that keeps its output open is not waited for.
+    const drain = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, drainSeconds * 1000);
+    await Promise.all(ends);
+    clearTimeout(drain);
     if (log !== undefined) {
       log.end();
       await finished(log);
@@ -104,6 +144,39 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals, group: boo
     process.kill(group ? -pid : pid, signal);
   } catch {
     // It is gone already.
+  }
+}
+
+/** Runs of bytes that spell a secret, replaced wherever the stream was cut. */
+class Redactor {
+  readonly #secrets: readonly string[];
+  readonly #held: number;
+  #rest = "";
+
+  constructor(secrets: readonly string[]) {
+    // Byte for byte in latin1; longest first, in case one holds another.
+    this.#secrets = secrets
+      .filter((secret) => secret.length >= shortestSecret)
+      .map((secret) => Buffer.from(secret, "utf8").toString("latin1"))
+      .sort((a, b) => b.length - a.length);
+    this.#held = Math.max(0, (this.#secrets[0]?.length ?? 0) - 1);
+  }
+
+  add(chunk: Buffer): Buffer {
+    const text = this.#redacted(this.#rest + chunk.toString("latin1"));
+    const cut = text.length - this.#held;
+    this.#rest = cut > 0 ? text.slice(cut) : text;
+    return Buffer.from(cut > 0 ? text.slice(0, cut) : "", "latin1");
+  }
+
+  flush(): Buffer {
+    const rest = Buffer.from(this.#rest, "latin1");
+    this.#rest = "";
+    return rest;
+  }
+
+  #redacted(text: string): string {
+    return this.#secrets.reduce((all, secret) => all.replaceAll(secret, "[secret]"), text);
   }
 }
 

@@ -5,14 +5,16 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { ClusterSpec } from "../config/spec";
 import { planCluster } from "../plan/cluster";
 import type { PlanInputs } from "../plan/inputs";
+import { NoEngineError } from "../readiness/docker";
+import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
-import type { NotReady } from "../readiness/prove";
-import type { UpOutcome } from "./worker/protocol";
 import { declareCluster } from "./deploy";
 import { removeLeftovers } from "./leftovers";
+import { lockHolder } from "./lock";
 import { PreconditionError } from "./precondition";
-import { endStrays } from "./strays";
 import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack";
+import { endStrays } from "./strays";
+import type { UpOutcome } from "./worker/protocol";
 
 /** How many of the cluster's containers exist, or what readiness still waits for. */
 export type OnProgress = (text: string) => void;
@@ -38,19 +40,24 @@ export async function bringUp(
     const program = async (): Promise<Record<string, unknown>> => ({
       ...(await declareCluster(spec, inputs)),
     });
-    stack = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
+    const opened = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
+    stack = opened.stack;
     // An AbortSignal that is aborted already would be ignored.
     options.signal.throwIfAborted();
     await stack.up({
       signal: options.signal,
       suppressOutputs: true,
+      // A container that somebody removed or stopped is noticed only by asking the engine.
+      refresh: opened.existed,
       onEvent: (event) => {
         follow(event);
         const text = errorText(event);
         if (text !== undefined) errors.push(text);
       },
     });
-    return { up: { kind: "ready" }, stack };
+    // Where nothing changed Pulumi had nothing to prove.
+    const up = opened.existed ? await provenAgain(spec, inputs, options.signal) : { kind: "ready" as const };
+    return { up, stack };
   } catch (error) {
     return { up: failure(error, spec.name, errors, report), stack };
   } finally {
@@ -58,36 +65,51 @@ export async function bringUp(
   }
 }
 
+async function provenAgain(spec: ClusterSpec, inputs: PlanInputs, signal: AbortSignal): Promise<UpOutcome> {
+  const { readiness } = planCluster(spec, inputs);
+  const proof = await proveReady(readiness, { signal, onProgress: () => undefined });
+  return "ready" in proof ? { kind: "ready" } : notReady(proof, spec.name);
+}
+
 /**
- * Removes a cluster: what processes still work for it, its stack, then whatever still carries its label (an interrupted destroy says that it
- * succeeded), then the stack's record.
+ * Removes a cluster: what processes still work for it, its stack, then whatever still carries its label (an
+ * interrupted destroy says that it succeeded), then the stack's record.
  * @param known the stack, where the caller has it
  * @returns what could not be removed, in words
  */
 export async function takeDown(name: string, onProgress: OnProgress, known?: Stack): Promise<string[]> {
   endStrays(name);
-  const stack = known ?? (await findStack(name));
+  const holder = lockHolder(name);
+  if (holder !== undefined) return [`all of ${name}, on which process ${holder} works`];
+  const stack = known ?? (await findStack(name).catch(() => undefined));
   if (stack !== undefined) await destroy(stack, onProgress);
   const left = await removeLeftovers(name);
-  if (left.length === 0 && stack !== undefined) await forgetStack(stack);
+  if (left.length === 0) await forgetStack(name, stack);
   return left;
 }
 
 /** @param report file of the readiness resource, which knows best why a cluster is not ready */
 function failure(error: unknown, name: string, errors: readonly string[], report: string): UpOutcome {
   if (existsSync(report)) {
-    const { kind, message } = JSON.parse(readFileSync(report, "utf8")) as NotReady;
-    return { kind, message: kind === "not-ready" ? `${name} is ${message}` : message };
+    return notReady(JSON.parse(readFileSync(report, "utf8")) as NotReady, name);
   }
-  if (error instanceof PreconditionError) return { kind: "precondition", message: error.message };
-  if (isLocked(error)) {
-    return {
-      kind: "precondition",
-      message: `another process is working on the stack ${name}; wait for its end`,
-    };
+  if (error instanceof PreconditionError || error instanceof NoEngineError) {
+    return { kind: "precondition", message: error.message };
   }
+  if (isLocked(error)) return { kind: "locked", message: lockedMessage(name) };
   const said = error instanceof Error ? error.message : String(error);
   return { kind: "error", message: errors.length > 0 ? [...new Set(errors)].join("\n") : said };
+}
+
+function notReady({ kind, message }: NotReady, name: string): UpOutcome {
+  return { kind, message: kind === "not-ready" ? `${name} is ${message}` : message };
+}
+
+function lockedMessage(name: string): string {
+  const holder = lockHolder(name);
+  return holder === undefined
+    ? `a process that was killed left the stack ${name} locked; remove the cluster with mesos-matrix down ${name}, then try again`
+    : `process ${holder} is working on the stack ${name}; wait for its end`;
 }
 
 async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {

@@ -4,7 +4,7 @@ import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { engineAddress } from "./engine-address";
-import type { Say } from "./images/engine";
+import type { Errand } from "./images/engine";
 import { resolveImages } from "./images/resolve";
 import { clusterSecrets } from "./secrets";
 import { chooseSubnet } from "./subnet";
@@ -19,8 +19,12 @@ export interface ClusterOutputs {
 }
 
 /** Finds out what the plan needs: images, a free network. */
-export async function preparePlan(spec: ClusterSpec, ownership: Ownership, say: Say): Promise<PlanInputs> {
-  return { images: await resolveImages(spec, say), subnet: await chooseSubnet(spec.name), ownership };
+export async function preparePlan(
+  spec: ClusterSpec,
+  ownership: Ownership,
+  errand: Errand,
+): Promise<PlanInputs> {
+  return { images: await resolveImages(spec, errand), subnet: await chooseSubnet(spec.name), ownership };
 }
 
 /** Declares the cluster's resources; called by a Pulumi program. */

@@ -9,8 +9,8 @@ interface LockFile {
 }
 
 /**
- * The living process of this machine that holds a stack's lock in a file backend; undefined: none does (a lock may
- * still be there, left by a process that was killed).
+ * The living Pulumi process of this machine that holds a stack's lock in a file backend; undefined: none does (a lock
+ * may still be there, left by a process that was killed).
  */
 export function lockHolder(stack: string): number | undefined {
   const folder = lockFolder(stack);
@@ -41,9 +41,19 @@ function readLock(file: string): LockFile | undefined {
 
 function lives(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     // It lives, but is somebody else's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  return mayBePulumi(pid);
+}
+
+/** Process ids are used again: another program's holds no lock of ours. */
+function mayBePulumi(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pulumi");
+  } catch {
+    return true; // no /proc here: believe the lock
   }
 }

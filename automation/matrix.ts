@@ -35,8 +35,11 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     const name = cellName(matrix.name, cell.displayName, run);
     const spec = { ...cell.cluster, name };
     const ownership = { run, cell: cell.displayName, expires: undefined };
-    const inputs = await preparePlan(spec, ownership, (text) => {
-      options.onEvent({ kind: "note", text });
+    const inputs = await preparePlan(spec, ownership, {
+      say: (text) => {
+        options.onEvent({ kind: "note", text });
+      },
+      signal: options.signal,
     });
     prepared.push({ cell, spec, inputs });
   }

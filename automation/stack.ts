@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import {
   ConcurrentUpdateError,
@@ -11,12 +11,14 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import type { Ownership } from "../plan/inputs";
+import { nameRule } from "../config/name";
 import { project, removeTraces } from "./backend";
 import { stateDir } from "./layout";
 import { PreconditionError } from "./precondition";
 
-/** Folder of a stack's own settings; it lives as long as the stack. */
+/** Folder of a stack's own settings; it lives as long as the stack. The name must have been checked. */
 export function stackFolder(name: string): string {
+  if (nameRule(name) !== undefined) throw new Error(`${name} is no name of a cluster`);
   return path.join(stateDir(), "stacks", name);
 }
 
@@ -51,13 +53,15 @@ export async function openStack(
   program: PulumiFn,
   ownership: Ownership,
   env: Readonly<Record<string, string>> = {},
-): Promise<Stack> {
+): Promise<{ readonly stack: Stack; readonly existed: boolean }> {
   const place = await options(name, env);
   const args = { stackName: name, projectName: project, program };
   // Most stacks are new, and one look less is half a second of every cell.
+  let existed = false;
   const stack = await LocalWorkspace.createStack(args, place).catch((error: unknown) => {
-    if (error instanceof StackAlreadyExistsError) return LocalWorkspace.selectStack(args, place);
-    throw error;
+    if (!(error instanceof StackAlreadyExistsError)) throw error;
+    existed = true;
+    return LocalWorkspace.selectStack(args, place);
   });
   withoutQuestions(stack);
   const settings = await stack.workspace.stackSettings(name).catch(() => ({}));
@@ -69,7 +73,7 @@ export async function openStack(
       ...(ownership.expires === undefined ? {} : { [`${project}:expires`]: ownership.expires }),
     },
   });
-  return stack;
+  return { stack, existed };
 }
 
 /**
@@ -83,6 +87,7 @@ function withoutQuestions(stack: Stack): void {
 
 /** The existing stack of that name, or undefined. */
 export async function findStack(name: string): Promise<Stack | undefined> {
+  const known = existsSync(stackFolder(name));
   try {
     const stack = await LocalWorkspace.selectStack(
       { stackName: name, projectName: project, program: () => Promise.resolve() },
@@ -92,18 +97,25 @@ export async function findStack(name: string): Promise<Stack | undefined> {
     return stack;
   } catch (error) {
     if (error instanceof StackNotFoundError) {
-      rmSync(stackFolder(name), { recursive: true, force: true });
+      // Looking needs a folder; one that is there for no other reason goes again.
+      if (!known) rmSync(stackFolder(name), { recursive: true, force: true });
       return undefined;
     }
     throw error;
   }
 }
 
-/** Forgets the stack and its folder; what it made must be gone already. */
-export async function forgetStack(stack: Stack): Promise<void> {
-  await stack.workspace.removeStack(stack.name, { force: true });
-  removeTraces(stack.name);
-  rmSync(stackFolder(stack.name), { recursive: true, force: true });
+/** Forgets the stack and its folder; what it made must be gone already. A record that Pulumi cannot read goes too. */
+export async function forgetStack(name: string, stack: Stack | undefined): Promise<void> {
+  await stack?.workspace.removeStack(name, { force: true }).catch(() => undefined);
+  removeTraces(name);
+  rmSync(stackFolder(name), { recursive: true, force: true });
+}
+
+/** Names of the stacks that the CLI made and that still have a record. */
+export function stackNames(): string[] {
+  const folder = path.join(stateDir(), "stacks");
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Whether another process holds the stack's lock. */

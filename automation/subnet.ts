@@ -4,11 +4,15 @@ import * as path from "node:path";
 import { subnetBits } from "../plan/addresses";
 import { docker } from "../readiness/docker";
 import { stateDir } from "./layout";
+import { PreconditionError } from "./precondition";
 
-/** Where clusters' networks lie: 10.192.0.0/10 holds 1024 networks of our size. */
-const pool = { base: ipNumber("10.192.0.0"), bits: 10 };
+/** Where clusters' networks lie; the later ones serve where a VPN has a route to all of 10.0.0.0/8. */
+const pools = [
+  { base: ipNumber("10.192.0.0"), bits: 10 },
+  { base: ipNumber("172.16.0.0"), bits: 12 },
+  { base: ipNumber("192.168.0.0"), bits: 16 },
+];
 const size = 2 ** (32 - subnetBits);
-const count = 2 ** (subnetBits - pool.bits);
 
 /** A chosen subnet stays reserved this long, until Docker itself knows of the network. */
 const reservationSeconds = 300;
@@ -22,6 +26,23 @@ export async function chooseSubnet(cluster: string): Promise<string> {
   const own = networks.find((network) => network.name === `${cluster}-net`)?.subnets[0];
   if (own !== undefined) return own;
   const taken = [...networks.flatMap((network) => network.subnets), ...hostRoutes()].map(range);
+  for (const pool of pools) {
+    const subnet = freeIn(pool, cluster, taken);
+    if (subnet !== undefined) return subnet;
+  }
+  const names = pools.map(({ base, bits }) => `${ipText(base)}/${bits}`).join(", ");
+  throw new PreconditionError(
+    `no network of the size /${subnetBits} is free in ${names}: routes or Docker networks of this machine cover them; ` +
+      "remove clusters (mesos-matrix ls, down) or networks (docker network ls) that are no longer needed",
+  );
+}
+
+function freeIn(
+  pool: { readonly base: number; readonly bits: number },
+  cluster: string,
+  taken: readonly (readonly [low: number, high: number])[],
+): string | undefined {
+  const count = 2 ** (subnetBits - pool.bits);
   const start = createHash("sha256").update(cluster).digest().readUInt32BE(0) % count;
   for (let i = 0; i < count; i++) {
     const first = pool.base + ((start + i) % count) * size;
@@ -29,9 +50,7 @@ export async function chooseSubnet(cluster: string): Promise<string> {
     const subnet = `${ipText(first)}/${subnetBits}`;
     if (free && reserve(subnet, cluster)) return subnet;
   }
-  throw new Error(
-    `no free /${subnetBits} network is left in ${ipText(pool.base)}/${pool.bits}; remove old clusters`,
-  );
+  return undefined;
 }
 
 async function engineNetworks(): Promise<{ name: string; subnets: string[] }[]> {

@@ -72,7 +72,7 @@ async function main(): Promise<void> {
 
 async function floorPlan(spec: ClusterSpec): Promise<ClusterPlan> {
   const ownership = { run: "bench", cell: spec.name, expires: undefined };
-  return planCluster(spec, await preparePlan(spec, ownership, () => undefined));
+  return planCluster(spec, await preparePlan(spec, ownership, { say: () => undefined, signal: undefined }));
 }
 
 async function pulumi(...args: string[]): Promise<void> {

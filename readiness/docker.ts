@@ -5,12 +5,21 @@ export class DockerError extends Error {
   override readonly name = "DockerError";
 }
 
+/** No engine answers the docker client, or there is no client. */
+export class NoEngineError extends DockerError {
+  constructor(said: string, options?: ErrorOptions) {
+    super(`no Docker engine answers (${said}); start it, or run the set-up again`, options);
+  }
+}
+
+const unreachable = /cannot connect to the docker daemon|error during connect|permission denied.*docker/i;
+
 /**
  * Runs the docker client, which finds the engine as the user set it up (DOCKER_HOST, context, socket).
  * @param args words after `docker`
  * @param options timeout in seconds (default 30); both: standard error too, as `docker logs` uses it
  * @returns standard output
- * @throws DockerError on any exit code but 0, or at the deadline
+ * @throws NoEngineError where no engine answers; DockerError on any other exit code but 0, or at the deadline
  */
 export function docker(
   args: readonly string[],
@@ -26,10 +35,7 @@ export function docker(
     };
     execFile("docker", args, settings, (error, stdout, stderr) => {
       if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
-      else
-        reject(
-          new DockerError(`docker ${args[0] ?? ""}: ${stderr.trim() || error.message}`, { cause: error }),
-        );
+      else reject(failure(args, stderr.trim(), error));
     });
   });
 }
@@ -68,13 +74,31 @@ export async function containerStates(
   return new Map(inspected.map((c) => [c.Name.replace(/^\//, ""), stateOf(c)]));
 }
 
-/** The last lines a container wrote, standard output and error together. */
-export async function lastLines(container: string, count: number): Promise<string[]> {
-  const text = await docker(["logs", "--tail", String(count), container], { both: true });
+/** The last lines a container wrote, each with its time, standard output and error in the order of time. */
+export async function timedLines(container: string, count: number): Promise<string[]> {
+  const text = await docker(["logs", "--timestamps", "--tail", String(count), container], { both: true });
   return text
     .split("\n")
     .filter((line) => line !== "")
+    .sort((a, b) => (stamp(a) < stamp(b) ? -1 : stamp(a) > stamp(b) ? 1 : 0))
     .slice(-count);
+}
+
+/** As `timedLines`, without the times. */
+export async function lastLines(container: string, count: number): Promise<string[]> {
+  return (await timedLines(container, count)).map((line) => line.slice(stamp(line).length + 1));
+}
+
+/** What docker puts before a line: `2026-11-23T15:46:36.216000000Z`. */
+function stamp(line: string): string {
+  return line.split(" ", 1)[0] ?? "";
+}
+
+function failure(args: readonly string[], said: string, error: Error & { code?: unknown }): DockerError {
+  if (error.code === "ENOENT")
+    return new NoEngineError("there is no docker client on PATH", { cause: error });
+  if (unreachable.test(said)) return new NoEngineError(said, { cause: error });
+  return new DockerError(`docker ${args[0] ?? ""}: ${said === "" ? error.message : said}`, { cause: error });
 }
 
 function stateOf(container: Inspected): ContainerState {

@@ -99,8 +99,9 @@ function answersNot({ container, healthy }: NodeObservation): boolean {
   return container?.status === "running" && !healthy;
 }
 
-function isDead({ container }: NodeObservation): boolean {
-  if (container === undefined) return false;
+function isDead({ container, healthy }: NodeObservation): boolean {
+  // Restarts are counted since the container was made: one that answers now had them long ago.
+  if (container === undefined || (container.status === "running" && healthy)) return false;
   return (
     container.status === "exited" || container.status === "dead" || container.restarts >= hopelessRestarts
   );

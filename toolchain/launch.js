@@ -18,7 +18,12 @@ function launch(entry) {
     process.exitCode = 3;
     return;
   }
-  const own = toolchainEnvironment() ?? {};
+  const own = toolchainEnvironment();
+  if (own === undefined) {
+    console.error("The Pulumi CLI and plugins are not set up. Run: node toolchain/setup.js");
+    process.exitCode = 3;
+    return;
+  }
   // What a user's test command must not inherit: these are for our own Pulumi.
   Object.assign(process.env, own, { MESOS_MATRIX_OWN_ENV: Object.keys(own).join(",") });
   enableCompileCache(process.env.NODE_COMPILE_CACHE);

@@ -105,7 +105,7 @@ const phases = [
 /** @param {string[]} args @returns {Promise<number>} */
 async function main(args) {
   const option = (/** @type {string} */ name) =>
-    args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
+    args.includes(name) ? args[args.lastIndexOf(name) + 1] : undefined;
   const only = option("--only")?.split(",");
   const unknown = only?.find((name) => !phases.some(([phase]) => phase === name));
   if (unknown !== undefined) {

@@ -1,7 +1,10 @@
-import { docker } from "../../readiness/docker";
+import { lastLines } from "../../readiness/docker";
 import { leftoversOf } from "../leftovers";
 import { PreconditionError } from "../precondition";
 import { printable } from "../../config/wording";
+
+/** Of each container, the newest ones. */
+const mostLines = 20_000;
 
 /** `mesos-matrix logs NAME [NODE]`: what the containers wrote, each line with its node's name. */
 export async function logsCommand(name: string, node: string | undefined): Promise<number> {
@@ -19,7 +22,7 @@ export async function logsCommand(name: string, node: string | undefined): Promi
   }
   for (const container of wanted) {
     const prefix = wanted.length > 1 ? `${container.slice(name.length + 1)} | ` : "";
-    for (const line of (await docker(["logs", container], { both: true })).split("\n")) {
+    for (const line of await lastLines(container, mostLines)) {
       if (line !== "") process.stdout.write(`${prefix}${line.split("\t").map(printable).join("\t")}\n`);
     }
   }

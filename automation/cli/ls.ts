@@ -1,12 +1,16 @@
+import { nameRule } from "../../config/name";
 import { labelledClusters } from "../leftovers";
-import { findStack } from "../stack";
+import { findStack, stackNames } from "../stack";
 
 /** `mesos-matrix ls`: every cluster of which anything is on this machine's engine. */
 export async function lsCommand(options: { json?: boolean }): Promise<number> {
+  const labelled = await labelledClusters();
+  const onlyStacks = stackNames().filter((name) => labelled.every((cluster) => cluster.name !== name));
+  const bare = { run: "", expires: undefined, created: "", containers: 0, running: 0 };
   const clusters = await Promise.all(
-    (await labelledClusters()).map(async (cluster) => ({
+    [...labelled, ...onlyStacks.map((name) => ({ name, ...bare }))].map(async (cluster) => ({
       ...cluster,
-      stack: (await findStack(cluster.name)) !== undefined,
+      stack: nameRule(cluster.name) === undefined && (await findStack(cluster.name)) !== undefined,
     })),
   );
   if (options.json === true) {

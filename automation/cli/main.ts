@@ -3,6 +3,8 @@ import { PreconditionError } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
 import { downCommand } from "./down";
+import { checkedName } from "./name";
+import { NoEngineError } from "../../readiness/docker";
 import { envCommand } from "./env";
 import { Interruption } from "./interruption";
 import { logsCommand } from "./logs";
@@ -61,19 +63,19 @@ function program(act: (work: Work) => Promise<void>): Command {
     .command("down")
     .description("remove a cluster and everything that belongs to it")
     .argument("<name>")
-    .action((name: string) => act((i) => downCommand(name, i)));
+    .action((name: string) => act((i) => downCommand(checkedName(name), i)));
   root
     .command("env")
     .description("print the environment with which a test finds the cluster")
     .argument("<name>")
     .addOption(json)
-    .action((name: string, options: { json?: boolean }) => act(() => envCommand(name, options)));
+    .action((name: string, options: { json?: boolean }) => act(() => envCommand(checkedName(name), options)));
   root
     .command("logs")
     .description("print what a cluster's containers wrote")
     .argument("<name>")
     .argument("[node]", "for example master-1")
-    .action((name: string, node: string | undefined) => act(() => logsCommand(name, node)));
+    .action((name: string, node: string | undefined) => act(() => logsCommand(checkedName(name), node)));
   root
     .command("ls")
     .description("list the clusters on this machine")
@@ -121,11 +123,12 @@ function report(error: unknown, interruption: Interruption): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (interruption.signal.aborted) return 130;
   const text = error instanceof Error ? error.message : String(error);
-  const known = error instanceof ConfigError || error instanceof PreconditionError;
+  const precondition = error instanceof PreconditionError || error instanceof NoEngineError;
+  const known = error instanceof ConfigError || precondition;
   const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
   process.stderr.write(`${shown.split("\n").map(printable).join("\n")}\n`);
   if (error instanceof ConfigError) return 2;
-  return error instanceof PreconditionError ? 3 : 1;
+  return precondition ? 3 : 1;
 }
 
 void main(args()).then((code) => {

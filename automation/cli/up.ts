@@ -10,6 +10,7 @@ import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
+import { PreconditionError } from "../precondition";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -22,7 +23,7 @@ export interface UpCommandOptions {
   readonly json?: boolean;
 }
 
-const exitCodes = { "not-ready": 4, "wrong-version": 1, precondition: 3, error: 1 };
+const exitCodes = { "not-ready": 4, "wrong-version": 1, precondition: 3, locked: 3, error: 1 };
 
 /** `mesos-matrix up [FILE] [-- CMD...]`. Without CMD the cluster stays; with it the exit code is CMD's. */
 export async function upCommand(
@@ -34,28 +35,37 @@ export async function upCommand(
   const { signal } = interruption;
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
   const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
-  const inputs = await preparePlan(spec, ownership, say);
+  const inputs = await preparePlan(spec, ownership, { say, signal });
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
     if (signal.aborted) return 130;
     process.stderr.write(`${up.message}\n`);
     return exitCodes[up.kind];
   }
-  const endpoints = await findEndpoints(planCluster(spec, inputs));
-  if (endpoints === undefined)
-    throw new Error(`${spec.name} lost its leading master right after it got ready`);
   if (given.command.length === 0) {
+    const endpoints = await endpointsOf(spec, inputs);
     process.stdout.write(
       options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints),
     );
     return 0;
   }
+  let code = 1;
+  let removed = true;
   try {
-    return await runCommandOn(spec, inputs, endpoints, given.command, signal);
+    const endpoints = await endpointsOf(spec, inputs);
+    code = await runCommandOn(spec, inputs, endpoints, given.command, signal);
   } finally {
     // A cluster that was there before stays.
-    if (existing === undefined) await remove(spec.name, interruption);
+    if (existing === undefined) removed = await remove(spec.name, interruption);
   }
+  if (signal.aborted) return 130;
+  return removed ? code : code === 0 ? 1 : code;
+}
+
+async function endpointsOf(spec: ClusterSpec, inputs: PlanInputs): Promise<Endpoints> {
+  const endpoints = await findEndpoints(planCluster(spec, inputs));
+  if (endpoints !== undefined) return endpoints;
+  throw new PreconditionError(`${spec.name} lost its leading master right after it got ready; run up again`);
 }
 
 async function bringUp(

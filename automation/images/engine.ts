@@ -6,8 +6,11 @@ import * as path from "node:path";
 import { docker, DockerError } from "../../readiness/docker";
 import { PreconditionError } from "../precondition";
 
-/** Says what takes long: one line per step. */
-export type Say = (line: string) => void;
+/** A piece of work that may take minutes: how it tells of itself, and what stops it. */
+export interface Errand {
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Seconds: an image of Mesos holds some hundred megabytes. */
 const pullTimeout = 900;
@@ -32,11 +35,13 @@ export async function imageId(reference: string): Promise<string | undefined> {
 }
 
 /** Pulls an image; undefined where no registry has it or answers. */
-export async function pull(reference: string, say: Say): Promise<string | undefined> {
-  say(`pulling ${reference}`);
+export async function pull(reference: string, errand: Errand): Promise<string | undefined> {
+  errand.say(`pulling ${reference}`);
   try {
-    await docker(["pull", "--quiet", reference], { timeout: pullTimeout });
+    await docker(["pull", "--quiet", reference], { timeout: pullTimeout, signal: errand.signal });
   } catch (error) {
+    // Ctrl-C ends the docker client as well: that says nothing about the registry.
+    errand.signal?.throwIfAborted();
     if (error instanceof DockerError) return undefined;
     throw error;
   }
@@ -57,16 +62,22 @@ export interface BuildContext {
 }
 
 /** Builds an image of ours unless the engine has it already, by content. */
-export async function buildOnce(context: BuildContext, say: Say): Promise<{ reference: string; id: string }> {
+export async function buildOnce(
+  context: BuildContext,
+  errand: Errand,
+): Promise<{ reference: string; id: string }> {
   const reference = buildReference(context);
   const existing = await imageId(reference);
   if (existing !== undefined) return { reference, id: existing };
-  say(`building ${reference}`);
+  errand.say(`building ${reference}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "mesos-matrix-build-"));
   try {
     for (const [name, file] of Object.entries(context.files)) await cp(file, path.join(folder, name));
     const args = Object.entries(context.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
-    await docker(["build", "--quiet", "--tag", reference, ...args, folder], { timeout: buildTimeout });
+    await docker(["build", "--quiet", "--tag", reference, ...args, folder], {
+      timeout: buildTimeout,
+      signal: errand.signal,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@ import type { MesosRole } from "../../mesos/flags";
 import { vendorImage, vendorVersions } from "../../mesos/images";
 import type { ResolvedImage } from "../../plan/inputs";
 import { PreconditionError } from "../precondition";
-import { imageId, pull, type Say } from "./engine";
+import { imageId, pull, type Errand } from "./engine";
 import { simulatorImage } from "./simulator";
 
 const otherSources =
@@ -14,9 +14,9 @@ export async function mesosImage(
   source: ImageSource,
   role: MesosRole,
   version: string,
-  say: Say,
+  errand: Errand,
 ): Promise<ResolvedImage> {
-  if (source.kind === "simulator") return simulatorImage(version, say);
+  if (source.kind === "simulator") return simulatorImage(version, errand);
   const wanted = source.kind === "custom" ? source : vendorImage(source.kind, role, version);
   if (wanted === undefined) {
     const vendor = source.kind as Exclude<typeof source.kind, "custom">;
@@ -25,7 +25,7 @@ export async function mesosImage(
     );
   }
   const reference = `${wanted.repository}:${wanted.tag}`;
-  const id = (await imageId(reference)) ?? (await pull(reference, say));
+  const id = (await imageId(reference)) ?? (await pull(reference, errand));
   if (id === undefined) {
     throw new PreconditionError(
       `image ${reference} is not on the Docker engine, and no registry gives it out to this machine; ${otherSources}`,

@@ -4,7 +4,7 @@ import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { baseImage } from "./base";
-import { buildOnce, engineArchitecture, type Say } from "./engine";
+import { buildOnce, engineArchitecture, type Errand } from "./engine";
 
 type Built = Pick<ResolvedImage, "reference" | "id">;
 
@@ -12,12 +12,12 @@ type Built = Pick<ResolvedImage, "reference" | "id">;
 let built: Promise<Built> | undefined;
 
 /** The image of the simulated Mesos, told to be `version`. */
-export async function simulatorImage(version: string, say: Say): Promise<ResolvedImage> {
-  built ??= build(say);
+export async function simulatorImage(version: string, errand: Errand): Promise<ResolvedImage> {
+  built ??= build(errand);
   return { ...(await built), env: { SIMULATED_MESOS: version } };
 }
 
-async function build(say: Say): Promise<Built> {
+async function build(errand: Errand): Promise<Built> {
   const folder = path.join(packageRoot, "images", "simulator");
   const architecture = await engineArchitecture();
   return buildOnce(
@@ -31,9 +31,9 @@ async function build(say: Say): Promise<Built> {
         "simulator.cjs": path.join(packageRoot, "dist", "simulator.cjs"),
         node: nodeFor(architecture),
       },
-      args: { BASE: await baseImage(say) },
+      args: { BASE: await baseImage(errand) },
     },
-    say,
+    errand,
   );
 }
 

@@ -36,8 +36,10 @@ async function up(job: UpJob): Promise<UpOutcome> {
     signal: cancel.signal,
     onProgress: progress("create"),
   });
-  const remove = outcome.up.kind !== "ready" && !job.keepFailed && cancel.signal.reason !== runnerGone;
-  if (remove) await takeDown(job.spec.name, progress("destroy"), outcome.stack);
+  const { kind } = outcome.up;
+  const keep = kind === "ready" || kind === "locked" || job.keepFailed || cancel.signal.reason === runnerGone;
+  const left = keep ? [] : await takeDown(job.spec.name, progress("destroy"), outcome.stack);
+  for (const thing of left) progress("destroy")(`could not be removed: ${thing}`);
   return outcome.up;
 }
 
@@ -46,10 +48,18 @@ process.on("message", (message: ToWorker) => {
     cancel.abort();
     return;
   }
-  void work(message).then((value) => {
-    tell({ kind: "answer", value });
-    if (process.connected) process.disconnect();
-  });
+  void work(message)
+    .then(
+      (value): FromWorker => ({ kind: "answer", value }),
+      (error: unknown): FromWorker => ({
+        kind: "failure",
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    .then((end) => {
+      tell(end);
+      if (process.connected) process.disconnect();
+    });
 });
 process.once("disconnect", () => {
   cancel.abort(runnerGone);

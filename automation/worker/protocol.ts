@@ -53,7 +53,11 @@ export interface CellOutcome {
 
 export type UpOutcome =
   | { readonly kind: "ready" }
-  | { readonly kind: "not-ready" | "wrong-version" | "precondition" | "error"; readonly message: string };
+  | {
+      /** `locked`: another process works on the stack, and nothing of it may be touched. */
+      readonly kind: "not-ready" | "wrong-version" | "precondition" | "locked" | "error";
+      readonly message: string;
+    };
 
 export interface TestOutcome {
   /** Exit code; undefined when it was ended by a signal or the deadline. */
@@ -82,5 +86,11 @@ export interface Answer {
   readonly value: Answers[keyof Answers];
 }
 
-export type FromWorker = Progress | Answer;
+/** The worker itself went wrong. */
+export interface Failure {
+  readonly kind: "failure";
+  readonly message: string;
+}
+
+export type FromWorker = Progress | Answer | Failure;
 export type ToWorker = Job | Abort;

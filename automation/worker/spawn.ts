@@ -4,6 +4,10 @@ import * as path from "node:path";
 import { workerVariable } from "../strays";
 import type { Answers, FromWorker, Job, Progress } from "./protocol";
 
+/** Seconds that a worker may take to end once it has answered, and to clean up once it was asked to stop. */
+const farewellSeconds = 10;
+const cleanUpSeconds = 300;
+
 /** How a worker ended: with its answer, or without one, in words. */
 export type WorkerEnd<J extends Job> =
   { readonly answer: Answers[J["kind"]] } | { readonly died: string; readonly killed: boolean };
@@ -33,12 +37,25 @@ export function startWorker<J extends Job>(
     env: { ...process.env, [workerVariable]: job.kind === "down" ? job.name : job.spec.name },
   });
   if (log !== undefined) closeSync(output);
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, "SIGKILL");
+    }
+  };
   let killed = false;
   const ended = new Promise<WorkerEnd<J>>((resolve) => {
     let end: WorkerEnd<J> | undefined;
     child.on("message", (message: FromWorker) => {
-      if (message.kind === "progress") onProgress(message);
-      else end = { answer: message.value as Answers[J["kind"]] };
+      if (message.kind === "progress") {
+        onProgress(message);
+        return;
+      }
+      end =
+        message.kind === "answer"
+          ? { answer: message.value as Answers[J["kind"]] }
+          : { died: message.message, killed };
+      // It has said all there is to say; whatever keeps it must not keep us.
+      setTimeout(kill, farewellSeconds * 1000).unref();
     });
     child.once("error", (error) => {
       resolve({ died: error.message, killed });
@@ -55,7 +72,7 @@ export function startWorker<J extends Job>(
     },
     kill: () => {
       killed = true;
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+      kill();
     },
   };
 }
@@ -65,8 +82,10 @@ export async function underSignals<J extends Job>(
   worker: Worker<J>,
   signals: { readonly signal: AbortSignal; readonly giveUp: AbortSignal },
 ): Promise<WorkerEnd<J>> {
+  let timer: NodeJS.Timeout | undefined;
   const abort = (): void => {
     worker.abort();
+    timer = setTimeout(kill, cleanUpSeconds * 1000);
   };
   const kill = (): void => {
     worker.kill();
@@ -77,6 +96,7 @@ export async function underSignals<J extends Job>(
   try {
     return await worker.ended;
   } finally {
+    clearTimeout(timer);
     signals.signal.removeEventListener("abort", abort);
     signals.giveUp.removeEventListener("abort", kill);
   }

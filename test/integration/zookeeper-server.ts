@@ -15,7 +15,7 @@ export class ZookeeperServer implements AsyncDisposable {
   /** Starts one and waits until it answers. */
   static async start(): Promise<ZookeeperServer> {
     using scratch = new Scratch();
-    const image = await zookeeperImage(undefined, () => undefined);
+    const image = await zookeeperImage(undefined, { say: () => undefined, signal: undefined });
     const container = uniqueName("test-zookeeper");
     const lines = [
       "tickTime=500",
