@@ -24,9 +24,7 @@ export async function runCell(
   onProgress("create", "");
   const { up, stack } = await bringUp(job.spec, job.inputs, {
     signal,
-    onProgress: (text) => {
-      onProgress("create", text);
-    },
+    onProgress,
   });
   let test: TestOutcome | undefined;
   let failure: UpOutcome | undefined;
@@ -38,11 +36,11 @@ export async function runCell(
       failure = { kind: "error", message: error instanceof Error ? error.message : String(error) };
     }
   }
-  if (test?.code !== 0) await saveLogs(job);
-  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true };
+  const warnings = test?.code === 0 ? [] : await saveLogs(job);
+  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true, warnings };
   onProgress("destroy", "");
   const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
-  return { up: failure ?? up, test, left, interrupted: signal.aborted };
+  return { up: failure ?? up, test, left, interrupted: signal.aborted, warnings };
 }
 
 async function runTest(
@@ -75,12 +73,18 @@ async function runTest(
   return { ...end, lastLine };
 }
 
-/** What every container wrote, kept beside the test's output. */
-async function saveLogs(job: CellJob): Promise<void> {
+/** What every container wrote, kept beside the test's output; answers with what could not be kept, in words. */
+async function saveLogs(job: CellJob): Promise<string[]> {
+  const warnings: string[] = [];
   for (const { name } of planCluster(job.spec, job.inputs).containers) {
-    const text = await docker(["logs", "--timestamps", name], { both: true }).catch((error: unknown) =>
-      String(error),
-    );
-    writeFileSync(path.join(job.out, `${name}.log`), text);
+    try {
+      const text = await docker(["logs", "--timestamps", name], { both: true });
+      writeFileSync(path.join(job.out, `${name}.log`), text);
+    } catch (error) {
+      warnings.push(
+        `the log of ${name} is not kept: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
+  return warnings;
 }

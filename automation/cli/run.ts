@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
 import { leftoversOf } from "../leftovers";
 import { runMatrix } from "../matrix";
+import { jsonReport } from "../report/json";
 import type { RunReport } from "../report/run-report";
 import { verdictTable } from "../report/table";
 import { liveView } from "../view/live";
@@ -37,9 +38,7 @@ export async function runCommand(
   } finally {
     view.close();
   }
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${verdictTable(report)}\n`,
-  );
+  process.stdout.write(options.json === true ? jsonReport(report) : `${verdictTable(report)}\n`);
   if (interruption.giveUp.aborted) await listLeft(report);
   return report.exitCode;
 }

@@ -5,8 +5,7 @@ import type { Answers, FromWorker, Job, Progress } from "./protocol";
 
 /** How a worker ended: with its answer, or without one, in words. */
 export type WorkerEnd<J extends Job> =
-  | { readonly answer: Answers[J["kind"]] }
-  | { readonly died: string; readonly killed: boolean };
+  { readonly answer: Answers[J["kind"]] } | { readonly died: string; readonly killed: boolean };
 
 export interface Worker<J extends Job> {
   readonly ended: Promise<WorkerEnd<J>>;
