@@ -3,10 +3,11 @@ import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
+import { flagNotes } from "../plan/user-flags";
 import { engineAddress } from "./engine-address";
 import type { Say } from "./images/engine";
 import { resolveImages } from "./images/resolve";
-import { clusterSecrets } from "./secrets";
+import { clusterFiles, clusterSecrets } from "./secrets";
 import { chooseSubnet } from "./subnet";
 
 /** What a stack says of its cluster when it is ready. */
@@ -20,6 +21,7 @@ export interface ClusterOutputs {
 
 /** Finds out what the plan needs: images, a free network. */
 export async function preparePlan(spec: ClusterSpec, ownership: Ownership, say: Say): Promise<PlanInputs> {
+  for (const note of flagNotes(spec)) say(note);
   return { images: await resolveImages(spec, say), subnet: await chooseSubnet(spec.name), ownership };
 }
 
@@ -29,6 +31,7 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
   const cluster = new MesosCluster(spec.name, {
     plan,
     secrets: clusterSecrets(spec),
+    files: clusterFiles(spec),
     engine: await engineAddress(),
   });
   return {

@@ -29,7 +29,7 @@ describe("MesosCluster", () => {
   before(async () => {
     graph = await graphOf(() => {
       const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
-      cluster = new MesosCluster("test", { plan, secrets, engine: undefined });
+      cluster = new MesosCluster("test", { plan, secrets, files: {}, engine: undefined });
     });
   });
 
@@ -129,7 +129,7 @@ describe("MesosCluster", () => {
   it("fails when the plan names a secret that nobody gave", async () => {
     await assert.rejects(
       graphOf(() => {
-        new MesosCluster("test", { plan, secrets: {}, engine: undefined });
+        new MesosCluster("test", { plan, secrets: {}, files: {}, engine: undefined });
       }),
       /no value was given for the secret masters\.env\.MESOS_CREDENTIALS/,
     );

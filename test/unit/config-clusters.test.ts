@@ -9,7 +9,7 @@ describe("a cluster's config", () => {
       name: "small-cluster",
       target: { kind: "local" },
       zookeeper: { count: 1, version: undefined },
-      masters: { count: 1, version: "1.11.0", image: { kind: "mesosphere" }, env: {} },
+      masters: { count: 1, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: {} },
       agents: [
         {
           count: 1,
@@ -17,9 +17,11 @@ describe("a cluster's config", () => {
           image: { kind: "mesosphere" },
           resources: undefined,
           attributes: {},
+          flags: {},
           env: {},
         },
       ],
+      flags: {},
       timings: "default",
       readyTimeout: 120,
     });
@@ -51,7 +53,7 @@ describe("a cluster's config", () => {
       name: "mine",
       target: { kind: "local" },
       zookeeper: { count: 3, version: "3.9.5" },
-      masters: { count: 5, version: "1.11.0", image: { kind: "simulator" }, env: { A: "1" } },
+      masters: { count: 5, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: { A: "1" } },
       agents: [
         {
           count: 2,
@@ -59,6 +61,7 @@ describe("a cluster's config", () => {
           image: { kind: "redjack" },
           resources: undefined,
           attributes: {},
+          flags: {},
           env: {},
         },
         {
@@ -67,9 +70,11 @@ describe("a cluster's config", () => {
           image: { kind: "mesos" },
           resources: "cpus:1;mem:512",
           attributes: { rack: "a" },
+          flags: {},
           env: { B: "two" },
         },
       ],
+      flags: {},
       timings: "fast",
       readyTimeout: 90,
     });
