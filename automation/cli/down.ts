@@ -21,7 +21,9 @@ export async function downCommand(name: string, interruption: Interruption): Pro
 
 /** Removes the cluster in a worker; says what could not be removed. */
 export async function remove(name: string, interruption: Interruption): Promise<boolean> {
-  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) => process.stderr.write(`${text}\n`));
+  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) =>
+    process.stderr.write(`${text}\n`),
+  );
   const end = await underSignals(worker, interruption);
   const left = "answer" in end ? end.answer.left : [`unknown (the removal ended with ${end.died})`];
   if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);

@@ -42,9 +42,12 @@ export async function upCommand(
     return exitCodes[up.kind];
   }
   const endpoints = await findEndpoints(planCluster(spec, inputs));
-  if (endpoints === undefined) throw new Error(`${spec.name} lost its leading master right after it got ready`);
+  if (endpoints === undefined)
+    throw new Error(`${spec.name} lost its leading master right after it got ready`);
   if (given.command.length === 0) {
-    process.stdout.write(options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints));
+    process.stdout.write(
+      options.json === true ? `${JSON.stringify(endpoints, null, 2)}\n` : describe(endpoints),
+    );
     return 0;
   }
   try {
@@ -65,7 +68,9 @@ async function bringUp(
     say(text);
   });
   const end = await underSignals(worker, interruption);
-  return "answer" in end ? end.answer : { kind: "error", message: `the work ended unexpectedly (${end.died})` };
+  return "answer" in end
+    ? end.answer
+    : { kind: "error", message: `the work ended unexpectedly (${end.died})` };
 }
 
 function clusterOf(file: string | undefined, { mesos, image, name }: UpCommandOptions): ClusterSpec {
