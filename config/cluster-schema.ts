@@ -216,9 +216,16 @@ export const clusterSchema = field(
     timings: field(ruled(z.string(), timingsRule), { wanted: "default or fast", example: "fast" }).optional(),
     allow: field(
       z.array(
-        field(ruled(z.string(), ruleIdRule), { wanted: "the id of a rule", example: "agent-newer-than-master" }),
+        field(ruled(z.string(), ruleIdRule), {
+          wanted: "the id of a rule",
+          example: "agent-newer-than-master",
+        }),
       ),
-      { wanted: "a list of rules that do not count", example: "[agent-newer-than-master]", cureFor: allowCure },
+      {
+        wanted: "a list of rules that do not count",
+        example: "[agent-newer-than-master]",
+        cureFor: allowCure,
+      },
     ).optional(),
     readyTimeout: durationSchema("2m").optional(),
   }),

@@ -23,6 +23,7 @@ describe("a cluster's config", () => {
       ],
       flags: {},
       timings: "default",
+      allow: [],
       readyTimeout: 120,
     });
   });
@@ -35,7 +36,7 @@ describe("a cluster's config", () => {
           "target: { kind: local }",
           "mesos: { version: 1.9.0, image: redjack }",
           "zookeeper: { count: 3, version: 3.9.5 }",
-          'masters: { count: 5, version: 1.11.0, image: simulator, env: { A: "1" } }',
+          'masters: { count: 5, version: 1.11.0, image: mesosphere, env: { A: "1" } }',
           "agents:",
           "  - count: 2",
           "  - count: 4",
@@ -45,6 +46,7 @@ describe("a cluster's config", () => {
           "    attributes: { rack: a }",
           "    env: { B: two }",
           "timings: fast",
+          "allow: [agent-newer-than-master]",
           "readyTimeout: 1m30s",
         ].join("\n"),
       ),
@@ -53,7 +55,7 @@ describe("a cluster's config", () => {
       name: "mine",
       target: { kind: "local" },
       zookeeper: { count: 3, version: "3.9.5" },
-      masters: { count: 5, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: { A: "1" } },
+      masters: { count: 5, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: { A: "1" } },
       agents: [
         {
           count: 2,
@@ -76,6 +78,7 @@ describe("a cluster's config", () => {
       ],
       flags: {},
       timings: "fast",
+      allow: ["agent-newer-than-master"],
       readyTimeout: 90,
     });
   });
