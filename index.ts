@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
 import { PreconditionError } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
+import { noteLine, reviewCluster } from "./config/oracle/review";
 import { ConfigError } from "./config/problem";
 
 /** The Pulumi program: the stack's config becomes a plan, the plan a cluster, the cluster the stack's outputs. */
@@ -16,6 +17,7 @@ export = async (): Promise<object> => {
       decrypted: config.getObject("cluster"),
       name: stack,
     });
+    for (const note of reviewCluster(spec).warnings) void pulumi.log.warn(noteLine(note));
     const ownership = {
       run: config.get("run") ?? `stack-${stack}`,
       cell: stack,

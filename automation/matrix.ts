@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import pLimit from "p-limit";
+import { noteLine } from "../config/oracle/review";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
 import { cellImages } from "./cell/images";
@@ -10,7 +11,7 @@ import { CellRecord, steadyClock } from "./cell/record";
 import { takeDown } from "./cluster";
 import { preparePlan } from "./deploy";
 import { cellName, newRunId } from "./names";
-import { judgeCell } from "./report/judge";
+import { judgeCell, judgeRefused } from "./report/judge";
 import { RunRecord, type CellBasics } from "./report/run-record";
 import type { CellResult, RunReport } from "./report/run-report";
 import type { RunEvent } from "./view/events";
@@ -19,6 +20,8 @@ import { startWorker, underSignals } from "./worker/spawn";
 
 export interface RunOptions {
   readonly concurrency: number | undefined;
+  /** Whether a cell that a rule refuses makes the run fail. */
+  readonly strict: boolean;
   /** Folder for the folders of all runs. */
   readonly out: string;
   readonly onEvent: (event: RunEvent) => void;
@@ -42,37 +45,40 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     { run, matrix: matrix.name, out: path.join(options.out, run), cells: cells.map(({ about }) => about) },
     steadyClock,
   );
-  const prepared: PlanInputs[] = [];
+  const prepared = new Map<number, PlanInputs>();
   for (const { cell, about } of cells) {
     if (options.signal.aborted) break;
+    if (cell.refused.length > 0) continue;
     const ownership = { run, cell: cell.displayName, expires: undefined };
-    prepared.push(
+    prepared.set(
+      about.index,
       await preparePlan({ ...cell.cluster, name: about.name }, ownership, (text) => {
         options.onEvent({ kind: "note", text });
       }),
     );
   }
   options.onEvent({ kind: "started", total: matrix.cells.length });
+  const startedOrNot = async (cell: CellSpec, about: CellBasics): Promise<CellResult> => {
+    const inputs = prepared.get(about.index);
+    if (cell.refused.length > 0) return record.unstarted(about, judgeRefused(cell.refused, options.strict));
+    if (inputs === undefined || options.signal.aborted) {
+      return record.skipped(about, "not started: interrupted");
+    }
+    const spec = { ...cell.cluster, name: about.name };
+    const job: CellJob = {
+      kind: "cell",
+      spec,
+      inputs,
+      test: matrix.test,
+      out: path.join(record.out, about.name),
+    };
+    return runOne(cell, { ...about, images: cellImages(cell.cluster, inputs) }, job, options);
+  };
   const limit = pLimit(options.concurrency ?? defaultConcurrency());
   await Promise.all(
-    cells.map(({ cell, about }, i) =>
+    cells.map(({ cell, about }) =>
       limit(async () => {
-        const inputs = prepared[i];
-        const result =
-          inputs === undefined || options.signal.aborted
-            ? record.skipped(about, "not started: interrupted")
-            : await runOne(
-                cell,
-                { ...about, images: cellImages(cell.cluster, inputs) },
-                {
-                  kind: "cell",
-                  spec: { ...cell.cluster, name: about.name },
-                  inputs,
-                  test: matrix.test,
-                  out: path.join(record.out, about.name),
-                },
-                options,
-              );
+        const result = await startedOrNot(cell, about);
         record.add(result);
         options.onEvent({ kind: "finished", result });
       }),
@@ -97,7 +103,8 @@ async function runOne(
   const outcome = await cellOutcome(cell, job, record, options);
   const times = record.end();
   const judged = judgeCell(outcome, job.test.timeout);
-  return { ...about, ...judged, ...times, ...keptFiles(job.out, judged.verdict), warnings: outcome.warnings };
+  const warnings = [...cell.warnings.map(noteLine), ...outcome.warnings];
+  return { ...about, ...judged, ...times, ...keptFiles(job.out, judged.verdict), warnings };
 }
 
 /** Always an outcome: a worker that dies without one is an error of its cell, and what it made is removed here. */

@@ -49,6 +49,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .argument("<file>", "matrix file")
     .option("--concurrency <n>", "cells at once (default: by processors and memory)", positive)
     .option("--out <dir>", "folder for reports and logs, one below it for each run", ".mesos-matrix/runs")
+    .option("--strict", "end with 2 when a rule refuses a cell; without it such a cell does not count")
     .addOption(json)
     .action((file: string, options: RunFlags) => act((i) => runCommand(file, options, i)));
   root
@@ -110,6 +111,7 @@ function program(act: (work: Work) => Promise<void>): Command {
 }
 
 interface RunFlags {
+  strict?: boolean;
   concurrency?: number;
   out: string;
   json?: boolean;

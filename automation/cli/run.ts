@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
+import { matrixNotes } from "../notes";
 import { leftoversOf } from "../leftovers";
 import { runMatrix } from "../matrix";
 import { jsonReport } from "../report/json";
@@ -13,6 +14,7 @@ import type { Interruption } from "./interruption";
 export interface RunCommandOptions {
   readonly concurrency?: number;
   readonly out: string;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,10 +26,12 @@ export async function runCommand(
 ): Promise<number> {
   const matrix = loadMatrixFile(file);
   const view = chooseView();
+  for (const text of matrixNotes(matrix)) view.show({ kind: "note", text });
   let report: RunReport;
   try {
     report = await runMatrix(matrix, {
       concurrency: options.concurrency,
+      strict: options.strict === true,
       out: path.resolve(options.out),
       onEvent: (event) => {
         view.show(event);

@@ -10,6 +10,7 @@ import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
+import { clusterNotes } from "../notes";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -31,6 +32,7 @@ export async function upCommand(
   interruption: Interruption,
 ): Promise<number> {
   const spec = clusterOf(given.file, options);
+  clusterNotes(spec).forEach(say);
   const { signal } = interruption;
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
   const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };

@@ -1,3 +1,5 @@
+import { noteLine } from "../../config/oracle/review";
+import type { RuleNote } from "../../config/spec";
 import type { CellOutcome } from "../worker/protocol";
 import type { CellResult } from "./run-report";
 
@@ -19,14 +21,23 @@ export function judgeCell(
   return { verdict: "failed", reason: testFailure(test, testTimeout), exitCode: 5 };
 }
 
+/** A cell that rules refuse is not started; under `--strict` that counts as a mistake in the file. */
+export function judgeRefused(
+  refused: readonly RuleNote[],
+  strict: boolean,
+): Pick<CellResult, "verdict" | "reason" | "exitCode"> {
+  return { verdict: "refused", reason: refused.map(noteLine).join("\n"), exitCode: strict ? 2 : 0 };
+}
+
 /**
  * The exit code of a whole run: the first that applies of 130, 1, 5, 4, 3, 2; a run in which no cell passed is
- * never 0.
+ * never 0, and one in which every cell was refused is a mistake in the file.
  */
 export function runExitCode(cells: readonly Pick<CellResult, "verdict" | "exitCode">[]): number {
   const first = [130, 1, 5, 4, 3, 2].find((code) => cells.some((cell) => cell.exitCode === code));
   if (first !== undefined) return first;
-  return cells.some((cell) => cell.verdict === "passed" || cell.verdict === "flaky") ? 0 : 1;
+  if (cells.some((cell) => cell.verdict === "passed" || cell.verdict === "flaky")) return 0;
+  return cells.length > 0 && cells.every((cell) => cell.verdict === "refused") ? 2 : 1;
 }
 
 function testFailure(test: CellOutcome["test"], timeout: number): string {

@@ -34,13 +34,16 @@ export class RunRecord {
     beginReports(this.#report(), this.out);
   }
 
-  /** The result of a cell that never started. */
+  /** The result of a cell that was not started because the run ended before. */
   skipped(about: CellBasics, reason: string): CellResult {
+    return this.unstarted(about, { verdict: "skipped", reason, exitCode: 130 });
+  }
+
+  /** The result of a cell that never started. */
+  unstarted(about: CellBasics, judged: Pick<CellResult, "verdict" | "reason" | "exitCode">): CellResult {
     return {
       ...about,
-      verdict: "skipped",
-      reason,
-      exitCode: 130,
+      ...judged,
       started: null,
       seconds: 0,
       phases: [],

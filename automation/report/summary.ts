@@ -1,3 +1,4 @@
+import { ALLOWED } from "../../config/oracle/review";
 import type { CellResult, RunReport, Verdict } from "./run-report";
 
 /** A sign for each verdict; the word stands beside it everywhere. */
@@ -25,7 +26,10 @@ export function verdictCounts(cells: readonly CellResult[]): { verdict: Verdict;
     .filter(({ count }) => count > 0);
 }
 
-/** What must be said of a run beside its verdicts: simulated cells, cells of other shards, warnings. */
+/**
+ * What must be said of a run beside its verdicts: simulated cells, cells of other shards, rules that were not to
+ * count, warnings.
+ */
 export function remarks(report: RunReport): string[] {
   const { cells, total, warnings } = report;
   const simulated = cells.filter((cell) => cell.simulated).length;
@@ -36,6 +40,7 @@ export function remarks(report: RunReport): string[] {
     ...(cells.length < total
       ? [`${total - cells.length} of the run's ${counted(total)} are not in this report`]
       : []),
+    ...allowed(cells),
     ...warnings,
   ];
 }
@@ -43,6 +48,15 @@ export function remarks(report: RunReport): string[] {
 /** Whether a reader wants to know why. */
 export function needsReason({ verdict }: CellResult): boolean {
   return verdict !== "passed";
+}
+
+/** Every rule that `allow` overruled, with the number of cells in which it spoke. */
+function allowed(cells: readonly CellResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of cells.flatMap(({ warnings }) => warnings.filter((one) => one.startsWith(ALLOWED)))) {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => `in ${count} of ${counted(cells.length)}, ${text}`);
 }
 
 function counted(cells: number): string {

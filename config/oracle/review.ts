@@ -15,6 +15,9 @@ export interface Review {
   readonly warnings: readonly RuleNote[];
 }
 
+/** How a finding that `allow` lets pass begins in every report. */
+export const ALLOWED = "allowed: ";
+
 /** Holds a cluster against every rule. `host` adds what is known of the machine; nothing is assumed without it. */
 export function reviewCluster(spec: ClusterSpec, host: HostFacts = {}): Review {
   const notes = findings(spec, host).map(({ rule, hit }) => noteOf(rule, hit, spec));
@@ -33,9 +36,9 @@ export function refusals(spec: ClusterSpec, view: View): Fault[] {
   });
 }
 
-/** A finding on one line: `agents[0].version: why: the fact (source); cure (rule id)`. */
+/** A finding on one line: `agents[0].version: why: the fact (source); cure, or allow: [rule]`. */
 export function noteLine({ rule, path, message, cure, allowed }: RuleNote): string {
-  return printable(allowed ? `allowed: ${path}: ${message} (rule ${rule})` : `${path}: ${message}; ${cure}`);
+  return printable(allowed ? `${ALLOWED}${path}: ${message} (rule ${rule})` : `${path}: ${message}; ${cure}`);
 }
 
 function findings(spec: ClusterSpec, host: HostFacts): { rule: ClusterRule; hit: Hit }[] {
