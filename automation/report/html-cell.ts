@@ -8,7 +8,7 @@ const longestName = 200;
 const longestLine = 1000;
 const longestReason = 10_000;
 /** With more cells than this to explain, all of them start folded. */
-const mostOpen = 3;
+const mostOpen = 5;
 
 /** Everything that the report knows of one cell, folded under its verdict. */
 export function cellDetails(cell: CellResult, report: RunReport): Markup {
@@ -47,7 +47,7 @@ function output(title: string, lines: readonly string[]): Markup {
 
 function block(text: string, title: string): Markup {
   // A line end right after <pre> is dropped by parsers, so that a text may begin with one.
-  return markup`<pre tabindex="0" role="region" aria-label="${title}">\n${text}</pre>\n`;
+  return markup`<pre tabindex="0" role="group" aria-label="${title}">\n${text}</pre>\n`;
 }
 
 function events(cell: CellResult, report: RunReport): Markup {
@@ -58,7 +58,7 @@ function events(cell: CellResult, report: RunReport): Markup {
       markup`<tr><td><time datetime="${at}">${((Date.parse(at) - from) / 1000).toFixed(1)} s</time></td><td>${oneLine(source, longestName)}</td><td>${oneLine(text, longestLine)}</td></tr>\n`,
   );
   return markup`<h4>Events</h4>
-<div class="scroll" role="region" aria-label="Events" tabindex="0"><table class="events"><thead><tr><th scope="col">at</th><th scope="col">from</th><th scope="col">what</th></tr></thead>
+<div class="scroll" role="group" aria-label="Events" tabindex="0"><table class="events"><thead><tr><th scope="col">at</th><th scope="col">from</th><th scope="col">what</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 `;
 }

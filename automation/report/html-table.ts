@@ -1,10 +1,11 @@
 import { axesOf, gridOf, type Grid } from "./grid";
 import { markup, type Markup } from "./markup";
 import type { CellResult } from "./run-report";
-import { marks } from "./summary";
+import { marks, needsReason } from "./summary";
 import { duration, oneLine } from "./text";
 
 const longestName = 120;
+const longestReason = 240;
 
 /** Every cell's verdict: as a grid when there are two axes, else as a list. Each leads to the cell's details. */
 export function cellTable(cells: readonly CellResult[]): Markup {
@@ -13,6 +14,15 @@ export function cellTable(cells: readonly CellResult[]): Markup {
 <div class="scroll" role="region" aria-labelledby="cells" tabindex="0">
 ${grid === undefined ? listTable(cells) : gridTable(grid)}
 </div></section>`;
+}
+
+/** Why cells did not pass, in one line each; nothing where all of them did. */
+export function reasons(cells: readonly CellResult[]): Markup {
+  const explained = cells.filter((cell) => needsReason(cell) && cell.reason !== "");
+  if (explained.length === 0) return markup``;
+  return markup`<section aria-labelledby="why"><h2 id="why">What did not pass</h2>
+<ul class="why">
+${explained.map((cell) => markup`<li>${verdictLink(cell, false)} <strong>${name(cell.displayName)}</strong>: ${oneLine(cell.reason, longestReason)}</li>\n`)}</ul></section>`;
 }
 
 /** The anchor of a cell's details. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { cellDetails } from "./html-cell";
-import { cellTable } from "./html-table";
+import { cellTable, reasons } from "./html-table";
 import { timeline } from "./html-timeline";
 import { markup } from "./markup";
 import { marks, headline, remarks, verdictCounts } from "./summary";
@@ -42,6 +42,7 @@ export function htmlReport(report: RunReport): string {
 ${remarks(report).map((remark, i) => markup`<p class="${simulated && i === 0 ? "remark simulated" : "remark"}">${oneLine(remark, longestText)}</p>\n`)}</header>
 <main id="main">
 ${cellTable(report.cells)}
+${reasons(report.cells)}
 ${timeline(report)}
 <section aria-labelledby="details"><h2 id="details">Details</h2>
 ${report.cells.map((cell) => cellDetails(cell, report))}</section>

@@ -13,7 +13,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--ground
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
 h3 { display: inline; font-size: 1rem; margin: 0; font-weight: 400; } h4 { font-size: .9rem; margin: 1rem 0 .25rem; }
-a { color: var(--link); } small { color: var(--quiet); white-space: nowrap; }
+a { color: var(--link); } small { color: var(--quiet); font-weight: 400; white-space: nowrap; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
 .verdict { font-size: 1.25rem; font-weight: 600; margin: .25rem 0 .5rem; } .good { color: var(--good); } .bad { color: var(--bad); }
@@ -39,7 +39,10 @@ td.v-flaky, td.v-interrupted, li.v-flaky, li.v-interrupted { background: var(--w
 .p-test { background: var(--test); fill: var(--test); } .p-destroy { background: var(--destroy); fill: var(--destroy); }
 .scale { display: flex; justify-content: space-between; color: var(--quiet); font-size: .85rem; margin: .5rem 0 0; border-bottom: 1px solid var(--line); }
 ol.timeline { list-style: none; margin: 0; padding: 0; } ol.timeline li { padding: .35rem 0; border-bottom: 1px solid var(--line); }
+ul.why { padding-left: 1.25rem; } ul.why li { margin: .35rem 0; }
 .bar { display: block; width: 100%; height: 1rem; background: var(--soft); margin: .2rem 0; } .words { color: var(--quiet); font-size: .85rem; }
+@media (min-width: 60rem) { ol.timeline li { display: grid; grid-template-columns: 20rem 1fr; column-gap: 1rem; }
+  ol.timeline a { grid-row: span 2; } .scale { margin-left: 21rem; } }
 details.cell { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; } details.cell > div { padding: 0 .75rem .75rem; scroll-margin-top: 4rem; }
 summary { padding: .5rem .75rem; cursor: pointer; } summary .word { font-weight: 600; margin-right: .5rem; }
 .cell.v-passed .word { color: var(--good); } .cell.v-failed .word, .cell.v-error .word, .cell.v-not-ready .word { color: var(--bad); }
