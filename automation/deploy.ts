@@ -3,7 +3,6 @@ import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
-import { flagNotes } from "../plan/user-flags";
 import { engineAddress } from "./engine-address";
 import type { Say } from "./images/engine";
 import { resolveImages } from "./images/resolve";
@@ -21,7 +20,6 @@ export interface ClusterOutputs {
 
 /** Finds out what the plan needs: images, a free network. */
 export async function preparePlan(spec: ClusterSpec, ownership: Ownership, say: Say): Promise<PlanInputs> {
-  for (const note of flagNotes(spec)) say(note);
   return { images: await resolveImages(spec, say), subnet: await chooseSubnet(spec.name), ownership };
 }
 

@@ -1,15 +1,20 @@
 import { noteLine, reviewCluster } from "../config/oracle/review";
 import type { ClusterSpec, MatrixSpec, RuleNote } from "../config/spec";
+import { flagNotes } from "../plan/user-flags";
 
-/** What the rules warn of in a cluster that is about to start, a line each. */
+/** What the rules warn of in a cluster that is about to start, and which flags somebody does not get, a line each. */
 export function clusterNotes(spec: ClusterSpec): string[] {
-  return reviewCluster(spec).warnings.map(warning);
+  return [...reviewCluster(spec).warnings.map(warning), ...flagNotes(spec)];
 }
 
-/** What the rules warn of in the cells of a matrix, each text once, with the number of cells where it is not all. */
+/** The same of the cells of a matrix, each text once, with the number of cells where it is not all. */
 export function matrixNotes({ cells }: MatrixSpec): string[] {
   const counts = new Map<string, number>();
-  for (const text of cells.flatMap(({ warnings }) => warnings.map(warning))) {
+  const texts = cells.flatMap(({ cluster, refused, warnings }) => [
+    ...warnings.map(warning),
+    ...(refused.length > 0 ? [] : flagNotes(cluster)),
+  ]);
+  for (const text of texts) {
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return [...counts].map(([text, count]) =>

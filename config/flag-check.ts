@@ -30,7 +30,8 @@ interface Level {
 
 /**
  * What is wrong with the flags of a cluster as a user wrote it, whatever its form: each name and value for every
- * role and version that would get it, and the flags of each process together. Paths are the document's.
+ * role and version that would get it, and the flags of each process together, those in its environment too. Paths are
+ * the document's.
  */
 export function checkFlags(view: View): Fault[] {
   if (!isMapping(view.value)) return [];
@@ -41,7 +42,6 @@ export function checkFlags(view: View): Fault[] {
   };
   const common = level(["flags"], holders);
   const own = holders.map((holder) => level([...holder.path, "flags"], [holder]));
-  if ([common, ...own].every(({ flags }) => Object.keys(flags).length === 0)) return [];
   const faults = [
     ...[common, ...own].flatMap((one) => levelFaults(one, view)),
     ...holders.flatMap((holder, i) => togetherFaults(holder, [common, ...own.slice(i, i + 1)], view)),

@@ -143,6 +143,10 @@ function cureForUnknown(bare: string, takers: readonly FlagTaker[], roles: reado
   const near = nearest(bare, here);
   if (near !== undefined) return `did you mean ${near}?`;
   const anywhere = nearest(bare, roles.flatMap(everyFlagName));
+  const elsewhere = nearest(bare, everyFlagName(roles[0] === "master" ? "agent" : "master"));
+  if (anywhere === undefined && elsewhere !== undefined) {
+    return `did you mean ${elsewhere}? It is a flag of ${roles[0] === "master" ? "agents" : "masters"}`;
+  }
   return anywhere === undefined
     ? "take it out; Mesos exits when it is given a flag that it does not know"
     : `did you mean ${anywhere}, which other versions have?`;

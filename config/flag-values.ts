@@ -1,4 +1,4 @@
-import { flagFileForm } from "../mesos/flag-files";
+import { flagFileForm, flagFileIsSecret } from "../mesos/flag-files";
 import { flagStanding } from "../mesos/flag-history";
 import { flagType } from "../mesos/flags";
 import { flagValueFault } from "../mesos/flag-values";
@@ -52,13 +52,15 @@ function textFinding(name: string, text: string, taker: FlagTaker): Finding | un
   if (name === "whitelist" && text === "*" && flagType(role, version, name) === "string") return undefined;
   const fault = flagValueFault(type, text);
   if (fault === undefined) return undefined;
-  const file = form !== undefined && /^[\w./@-]+$/.test(text);
-  const cure = file ? `{ file: ${text} }` : (fault.meant ?? fault.example);
-  const secret = form === "path" && !file;
-  return {
-    message: `${secret ? "the value" : show(text)} is ${fault.why}, which --${name} wants`,
-    cure: secret ? `write ${name}: { file: PATH } for a file of this machine` : `write ${name}: ${cure}`,
-  };
+  // Whoever writes a password where its file belongs must not find it in a log.
+  const shown = flagFileIsSecret(name) ? "the value" : show(text);
+  const message = `${shown} is ${fault.why}, which --${name} wants`;
+  const isName = !flagFileIsSecret(name) && /^[\w./@-]+$/.test(text);
+  if (form === "path" || (form === "url" && isName)) {
+    const cure = `write ${name}: { file: ${isName ? text.slice(0, 60) : "PATH"} } for a file of this machine`;
+    return { message, cure };
+  }
+  return { message, cure: `write ${name}: ${fault.meant ?? fault.example}` };
 }
 
 function fileFinding(name: string, knowing: readonly FlagTaker[]): Finding | undefined {
