@@ -11,6 +11,7 @@ import { CellRecord, steadyClock } from "./cell/record";
 import { takeDown } from "./cluster";
 import { preparePlan } from "./deploy";
 import { cellName, newRunId } from "./names";
+import { PreconditionError } from "./precondition";
 import { judgeCell, judgeRefused } from "./report/judge";
 import { RunRecord, type CellBasics } from "./report/run-record";
 import type { CellResult, RunReport } from "./report/run-report";
@@ -45,18 +46,11 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     { run, matrix: matrix.name, out: path.join(options.out, run), cells: cells.map(({ about }) => about) },
     steadyClock,
   );
-  const prepared = new Map<number, PlanInputs>();
-  for (const { cell, about } of cells) {
-    if (options.signal.aborted) break;
-    if (cell.refused.length > 0) continue;
-    const ownership = { run, cell: cell.displayName, expires: undefined };
-    prepared.set(
-      about.index,
-      await preparePlan({ ...cell.cluster, name: about.name }, ownership, (text) => {
-        options.onEvent({ kind: "note", text });
-      }),
-    );
-  }
+  const prepared = await prepare(cells, run, options).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    record.abandon(`not started: ${reason}`, error instanceof PreconditionError ? 3 : 1);
+    throw error;
+  });
   options.onEvent({ kind: "started", total: matrix.cells.length });
   const startedOrNot = async (cell: CellSpec, about: CellBasics): Promise<CellResult> => {
     const inputs = prepared.get(about.index);
@@ -85,6 +79,25 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     ),
   );
   return record.end();
+}
+
+/** What each cell's plan needs, by index; refused cells need nothing, and an interrupted run no more. */
+async function prepare(
+  cells: readonly { readonly cell: CellSpec; readonly about: CellBasics }[],
+  run: string,
+  options: RunOptions,
+): Promise<ReadonlyMap<number, PlanInputs>> {
+  const prepared = new Map<number, PlanInputs>();
+  for (const { cell, about } of cells) {
+    if (options.signal.aborted) break;
+    if (cell.refused.length > 0) continue;
+    const ownership = { run, cell: cell.displayName, expires: undefined };
+    const inputs = await preparePlan({ ...cell.cluster, name: about.name }, ownership, (text) => {
+      options.onEvent({ kind: "note", text });
+    });
+    prepared.set(about.index, inputs);
+  }
+  return prepared;
 }
 
 function basicsOf(cell: CellSpec, index: number, matrix: string, run: string): CellBasics {

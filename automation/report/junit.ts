@@ -32,13 +32,14 @@ export function junitReport(report: RunReport): string {
   const count = (kind: Kind): number => cells.filter((cell) => kinds[cell.verdict] === kind).length;
   const time = cells.reduce((sum, cell) => sum + cell.seconds, 0).toFixed(3);
   const [tests, failures, errors] = [cells.length, count("failure"), count("error")];
+  const matrix = oneLine(report.matrix, longestMessage);
   const properties = { run: report.run, summary: headline(report), remarks: remarks(report).join("; ") };
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="mesos-matrix" tests="${tests}" failures="${failures}" errors="${errors}" time="${time}">
-  <testsuite name="${report.matrix}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${count("skipped")}" time="${time}" timestamp="${report.started.slice(0, 19)}">
+  <testsuite name="${matrix}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${count("skipped")}" time="${time}" timestamp="${report.started.slice(0, 19)}">
     <properties>
 ${Object.entries(properties).map(([name, value]) => markup`      <property name="${name}" value="${oneLine(value, longestMessage)}"/>\n`)}    </properties>
-${cells.map((cell) => testCase(cell, report.matrix))}  </testsuite>
+${cells.map((cell) => testCase(cell, matrix))}  </testsuite>
 </testsuites>
 `.text;
 }

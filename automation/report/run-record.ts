@@ -62,14 +62,26 @@ export class RunRecord {
     });
   }
 
+  /** Writes all reports of a run of which no cell could start. */
+  abandon(reason: string, exitCode: number): void {
+    for (const cell of this.about.cells) {
+      this.#results.set(cell.index, this.unstarted(cell, { verdict: "skipped", reason, exitCode }));
+    }
+    this.end();
+  }
+
   /** Writes all reports. One that cannot be written is a warning: the verdicts are not lost for it. */
   end(): RunReport {
-    this.#guarded(() => {
-      writeReports(this.#report(), this.out);
-    });
     const report = this.#report();
-    const lost = this.#warnings.length > 0 && report.exitCode === 0;
-    return lost ? { ...report, exitCode: 1 } : report;
+    this.#guarded(() => {
+      writeReports(report, this.out);
+    });
+    if (this.#warnings.length === 0) return report;
+    return {
+      ...report,
+      warnings: [...this.#warnings],
+      exitCode: report.exitCode === 0 ? 1 : report.exitCode,
+    };
   }
 
   #guarded(write: () => void): void {
@@ -96,7 +108,7 @@ export class RunRecord {
       ended: isoTime(this.clock()),
       total: cells.length,
       cells: results,
-      warnings: [...this.#warnings],
+      warnings: [],
       exitCode: runExitCode(results),
     };
   }

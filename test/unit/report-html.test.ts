@@ -88,6 +88,7 @@ describe("the HTML report", () => {
         const tags = (page: string): string[] =>
           tagsOf(page).map(({ name, attributes }) => [name, ...attributes].join(" "));
         assert.deepEqual(tags(htmlReport(hostile)), tags(htmlReport(plain)));
+        assert.doesNotMatch(htmlReport(hostile), /(?![\n\t])[\p{Cc}\p{Cf}]/u);
         for (const [, address = ""] of htmlReport(hostile).matchAll(/ href="([^"]*)"/g))
           assert.match(address, /^(?:#[\w-]+|report\.json|cell-\d+\/[^/:]*)$/);
       }),

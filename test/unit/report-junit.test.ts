@@ -50,6 +50,7 @@ describe("the JUnit report", () => {
   it("is valid whatever names, reasons and output hold", () => {
     fc.assert(
       fc.property(hostileReports, ({ hostile, plain }) => {
+        assert.doesNotMatch(junitReport(hostile), /(?![\n\t])[\p{Cc}\p{Cf}]/u);
         const root = parseXml(junitReport(hostile));
         assertJunit(root);
         assert.deepEqual(shape(root), shape(parseXml(junitReport(plain))));

@@ -65,6 +65,7 @@ describe("the Markdown report", () => {
       fc.property(hostileReports, ({ hostile, plain }) => {
         const text = markdownReport(hostile);
         const prose = withoutCode(text);
+        assert.doesNotMatch(text, /(?![\n\t])[\p{Cc}\p{Cf}]/u);
         assert.doesNotMatch(prose, /[@`[\\&]|http/);
         const tags = prose.match(/<[^>]*>?/g) ?? [];
         assert.deepEqual(

@@ -80,8 +80,25 @@ describe("the record of a run", () => {
     assert.deepEqual(verdicts(), ["skipped", "passed"]);
     record.add(cellResult({ index: 0, name: "cell-0" }));
     assert.equal(record.end().exitCode, 0);
-    assert.deepEqual(readReport(folder), record.end());
     assert.match(readFileSync(path.join(folder, "report.html"), "utf8"), /2 of 2 cells passed/);
+  });
+
+  it("leaves all reports of a run of which no cell could start, with the reason", () => {
+    begin().abandon("not started: image mesosphere/mesos:1.7.1 is not on the Docker engine", 3);
+    const report = readReport(folder);
+    assert.equal(report.exitCode, 3);
+    assert.deepEqual(
+      report.cells.map(({ verdict, reason }) => [verdict, reason.slice(0, 18)]),
+      Array.from({ length: 2 }, () => ["skipped", "not started: image"]),
+    );
+    assert.match(readFileSync(path.join(folder, "junit.xml"), "utf8"), /skipped="2"/);
+  });
+
+  it("answers with what report.json holds", () => {
+    let now = noon;
+    const record = new RunRecord({ run: "r", matrix: "m", out: folder, cells }, () => (now += 7));
+    for (const cell of cells) record.add(cell);
+    assert.deepEqual(record.end(), readReport(folder));
   });
 
   it("says at once that a folder cannot be written, and what to do", () => {
