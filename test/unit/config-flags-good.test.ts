@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { STILL_ENCRYPTED } from "../../config/sealed";
 import {
   assertRefused,
@@ -13,7 +15,17 @@ import {
 
 const mesos = (version: string): string => `mesos: { version: ${version}, image: simulator }`;
 
+// Tests run from dist/test/unit of the project.
+const README = join(__dirname, "..", "..", "..", "README.md");
+
 describe("flags in a config", () => {
+  it("are written as the README shows", () => {
+    const [, example = ""] = /### Flags\n+```yaml\n([\s\S]*?)```/.exec(readFileSync(README, "utf8")) ?? [];
+    const spec = cluster(clusterFile(example));
+    assert.deepEqual(spec.masters.flags, { max_completed_frameworks: "5", acls: { file: "acls.json" } });
+    assert.equal(spec.flags.zk_session_timeout, "2secs");
+  });
+
   it("stand where the user wrote them, as the text that Mesos reads", () => {
     const spec = cluster(
       clusterFile(
