@@ -1,6 +1,7 @@
 import { ConfigError } from "../../config/problem";
+import { printable } from "../../config/wording";
 import { runExitCode } from "./judge";
-import type { CellResult, RunReport } from "./run-report";
+import type { RunReport } from "./run-report";
 
 /** A report and the folder that it was read from. */
 export interface Shard {
@@ -49,7 +50,7 @@ function foreign(first: Shard, folder: string, { matrix, total }: RunReport): Co
   const { report } = first;
   const differs =
     matrix !== report.matrix
-      ? `is of the matrix ${matrix}, and ${first.folder} is of ${report.matrix}`
+      ? `is of the matrix ${printable(matrix)}, and ${first.folder} is of ${printable(report.matrix)}`
       : total !== report.total
         ? `is of a run of ${total} cells, and ${first.folder} is of one of ${report.total}`
         : undefined;
@@ -58,20 +59,18 @@ function foreign(first: Shard, folder: string, { matrix, total }: RunReport): Co
 
 function twice(shards: readonly Shard[]): ConfigError["problems"] {
   const owners = new Map<number, string>();
-  return shards.flatMap(({ folder, report }) =>
-    report.cells.flatMap((cell: CellResult) => {
-      const owner = owners.get(cell.index) ?? folder;
-      owners.set(cell.index, owner);
-      if (owner === folder) return [];
-      return [
-        problem(
-          folder,
-          `has the cell ${cell.displayName}, which is in ${owner} too`,
-          "leave one of the two folders out",
-        ),
-      ];
-    }),
-  );
+  return shards.flatMap(({ folder, report }) => {
+    const again = report.cells.filter(({ index }) => owners.has(index));
+    const problems = again.map(({ index, displayName }) =>
+      problem(
+        folder,
+        `has the cell ${printable(displayName)}, which is in ${owners.get(index) ?? ""} too`,
+        "leave one of the two folders out",
+      ),
+    );
+    for (const { index } of report.cells) owners.set(index, folder);
+    return problems;
+  });
 }
 
 function problem(file: string, message: string, cure: string): ConfigError["problems"][number] {

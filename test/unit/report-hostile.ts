@@ -3,7 +3,9 @@ import type { CellResult, RunReport, Verdict } from "../../automation/report/run
 import { placedCell, runReport } from "./report-fixtures";
 
 const pieces = [
-  ..."|`\\<>&'\"@#[]()*_~:\n\r\t\0\ud800\udc00\u202e\u200b\u009b\ufffe",
+  ...Array.from("|`\\<>&'\"@#[]()*_~:\n\r\t\0\u202e\u200b\u009b\ufffe"),
+  "\ud800",
+  "\udc00",
   "``````",
   "\\|",
   "@everyone",

@@ -127,7 +127,6 @@ function shape(element: Element): unknown {
 
 function textOf(element: Element | undefined, name: string): string {
   assert.ok(element);
-  return elements(element, name)
-    .flatMap(({ children }) => children)
-    .join("");
+  const texts = elements(element, name).flatMap(({ children }) => children);
+  return texts.filter((child) => typeof child === "string").join("");
 }

@@ -54,6 +54,8 @@ describe("shards", () => {
     const text = refusal([shard("s0", (index) => index < 10), shard("s1", (index) => index >= 9)]);
     assert.match(text, /^s1: has the cell mesos=1\.7\.1 marathon=1\.6\.549, which is in s0 too; leave one/);
     assert.equal(text.split("\n").length, 1);
+    const same = shard("s0", (index) => index === 3);
+    assert.match(refusal([same, same]), /^s0: has the cell .*, which is in s0 too/);
   });
 
   it("are refused when they are of different matrices or runs of another size", () => {
