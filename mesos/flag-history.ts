@@ -35,9 +35,6 @@ export function flagStanding(role: MesosRole, version: string, name: string): Fl
   if (row === undefined) return { kind: "unknown" };
   const isIn = (ranges: readonly FlagRange[] = []): boolean =>
     ranges.some((range) => inRange(version, range));
-  if (isIn(row.aliasRanges) && row.aliasOf !== undefined) {
-    return { kind: "renamed", to: row.aliasOf, isOld: true };
-  }
   if (isIn(row.ranges)) return { kind: "known" };
   const other = otherNames(role, name).find(({ to }) => isIn(flagRow(role, to)?.ranges));
   return other === undefined ? absent(row.ranges, version) : { kind: "renamed", ...other };

@@ -174,6 +174,11 @@ describe("the flags of a plan", () => {
     ]);
   });
 
+  it("keep what is a secret to its owner, whatever the flag", () => {
+    const { uploads } = containerOf("master", { common: { acls: { secret: { file: "acls.json" } } } });
+    assert.deepEqual(uploads, [{ path: "/etc/mesos-matrix/flags/acls", secret: "masters.flags.acls" }]);
+  });
+
   it("hold no secret, only the name of one", () => {
     const spec = specOf({ agents: { flags: { http_credentials: { secret: { value: "planted-91c0" } } } } });
     const plan = JSON.stringify(planCluster(spec, planInputs()));
