@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
 import { PreconditionError } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
+import { noteLine, reviewCluster } from "./config/oracle/review";
 import { ConfigError } from "./config/problem";
 import { NoEngineError } from "./readiness/docker";
 
@@ -17,6 +18,7 @@ export = async (): Promise<object> => {
       decrypted: config.getObject("cluster"),
       name: stack,
     });
+    for (const note of reviewCluster(spec).warnings) void pulumi.log.warn(noteLine(note));
     const ownership = {
       run: config.get("run") ?? `stack-${stack}`,
       cell: stack,

@@ -16,8 +16,11 @@ import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack"
 import { endStrays } from "./strays";
 import type { UpOutcome } from "./worker/protocol";
 
-/** How many of the cluster's containers exist, or what readiness still waits for. */
+/** What a removal does that is not usual. */
 export type OnProgress = (text: string) => void;
+
+/** How many of the cluster's containers exist, then what readiness still waits for. */
+export type OnCreation = (phase: "create" | "ready", text: string) => void;
 
 /** What bringing a cluster up came to; the stack is undefined where it could not even be made. */
 export interface BroughtUp {
@@ -29,7 +32,7 @@ export interface BroughtUp {
 export async function bringUp(
   spec: ClusterSpec,
   inputs: PlanInputs,
-  options: { signal: AbortSignal; onProgress: OnProgress },
+  options: { signal: AbortSignal; onProgress: OnCreation },
 ): Promise<BroughtUp> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-ready-"));
   const report = path.join(folder, "readiness.json");
@@ -123,20 +126,25 @@ async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
   }
 }
 
+/** The only resource of this type is the one that proves readiness. */
+const readinessType = "command:local:Command";
+
 /** Operations after which a container is new. */
 const made: ReadonlySet<string> = new Set(["create", "create-replacement", "replace"]);
 
 /** Turns engine events into `3/9 containers`, then into what readiness says. */
-function progressOf(total: number, onProgress: OnProgress): (event: EngineEvent) => void {
+function progressOf(total: number, onProgress: OnCreation): (event: EngineEvent) => void {
   let count = 0;
   return (event) => {
     const metadata = event.resOutputsEvent?.metadata;
     if (metadata?.type === "docker:index/container:Container" && made.has(metadata.op)) {
-      onProgress(`${++count}/${total} containers`);
+      onProgress("create", `${++count}/${total} containers`);
     }
+    const begun = event.resourcePreEvent?.metadata;
+    if (begun?.type === readinessType && made.has(begun.op)) onProgress("ready", "");
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.urn?.includes("command:local:Command") === true && diagnostic.severity === "info") {
-      onProgress(diagnostic.message.trim());
+    if (diagnostic?.urn?.includes(readinessType) === true && diagnostic.severity === "info") {
+      onProgress("ready", diagnostic.message.trim());
     }
   };
 }

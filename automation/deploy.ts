@@ -6,7 +6,7 @@ import type { Ownership, PlanInputs } from "../plan/inputs";
 import { engineAddress } from "./engine-address";
 import type { Errand } from "./images/engine";
 import { resolveImages } from "./images/resolve";
-import { clusterSecrets } from "./secrets";
+import { clusterFiles, clusterSecrets } from "./secrets";
 import { chooseSubnet } from "./subnet";
 
 /** What a stack says of its cluster when it is ready. */
@@ -33,6 +33,7 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
   const cluster = new MesosCluster(spec.name, {
     plan,
     secrets: clusterSecrets(spec),
+    files: clusterFiles(spec),
     engine: await engineAddress(),
   });
   return {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { ClusterSpec, EnvValue, SecretValue } from "../config/spec";
+import type { ClusterSpec, EnvValue, FileValue, SecretValue, TestSpec } from "../config/spec";
+import { credentialsFor, CredentialsError } from "../mesos/credentials";
+import { credentialsIn } from "../mesos/flag-files";
 import { secretName } from "../plan/environment";
+import { flagFiles, type FlagFile } from "../plan/user-flags";
 import { PreconditionError } from "./precondition";
 
 /** Values of all secrets of a cluster's spec, by the names that its plan uses. */
@@ -8,7 +11,18 @@ export function clusterSecrets(spec: ClusterSpec): Record<string, string> {
   return Object.fromEntries([
     ...secretsOf(spec.masters.env, "masters"),
     ...spec.agents.flatMap((group, g) => secretsOf(group.env, `agents[${g}]`)),
+    ...contentsOf(flagFiles(spec).filter(({ secret }) => secret)),
   ]);
+}
+
+/** Contents of the other files that flags name, by the names that the plan uses. */
+export function clusterFiles(spec: ClusterSpec): Record<string, string> {
+  return Object.fromEntries(contentsOf(flagFiles(spec).filter(({ secret }) => !secret)));
+}
+
+/** Values of the secrets in a test's environment. @throws PreconditionError where one is not there */
+export function testSecrets(test: TestSpec): string[] {
+  return secretsOf(test.env, "test").map(([, value]) => value);
 }
 
 /** The plain value: a secret's is read from where the spec says. The caller must not print it. */
@@ -23,6 +37,41 @@ function secretsOf(env: Readonly<Record<string, EnvValue>>, owner: string): [str
     secrets.push([secretName(owner, name), secretValue(value, `${owner}.env.${name}`)]);
   }
   return secrets;
+}
+
+function contentsOf(files: readonly FlagFile[]): [string, string][] {
+  return files.map((file) => [file.name, contentOf(file)]);
+}
+
+/** Credentials are written anew in the format that the version reads; every other file stays as it is. */
+function contentOf({ name, flag, version, source }: FlagFile): string {
+  const text = sourceText(source, name);
+  const count = credentialsIn(flag);
+  if (count === undefined) return text;
+  try {
+    return credentialsFor(version, count, text);
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    const cure =
+      'write {"credentials": [{"principal": ..., "secret": ...}]}, or lines of a principal and a secret';
+    throw new PreconditionError(`${name}: ${error.message}; ${cure}`, { cause: error });
+  }
+}
+
+function sourceText(source: FileValue | SecretValue, where: string): string {
+  if ("file" in source) return fileText(source.file, where);
+  return "file" in source.secret ? fileText(source.secret.file, where) : secretValue(source, where);
+}
+
+function fileText(file: string, where: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PreconditionError(`${where}: the file ${file} cannot be read as text (${why})`, {
+      cause: error,
+    });
+  }
 }
 
 function secretValue({ secret }: SecretValue, where: string): string {

@@ -63,5 +63,6 @@ export function publishedUrl(container: docker.Container): pulumi.Output<string>
 }
 
 function contentOf(upload: UploadPlan, ground: ClusterGround): pulumi.Input<string> {
-  return "content" in upload ? upload.content : ground.secret(upload.secret);
+  if ("content" in upload) return upload.content;
+  return "file" in upload ? ground.file(upload.file) : ground.secret(upload.secret);
 }

@@ -7,6 +7,8 @@ export interface ClusterGroundArgs {
   readonly plan: ClusterPlan;
   /** Values of the secrets that the plan names. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Contents of the users' files that the plan names. */
+  readonly files: Readonly<Record<string, pulumi.Input<string>>>;
   /** Address of the Docker engine; undefined: the provider's own default. */
   readonly engine: string | undefined;
 }
@@ -17,11 +19,13 @@ export class ClusterGround extends pulumi.ComponentResource {
   readonly network: docker.Network;
   readonly #volumes: ReadonlyMap<string, docker.Volume>;
   readonly #secrets: ClusterGroundArgs["secrets"];
+  readonly #files: ClusterGroundArgs["files"];
 
   constructor(name: string, args: ClusterGroundArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mesos:cluster:Ground", name, {}, opts);
     const { plan } = args;
     this.#secrets = args.secrets;
+    this.#files = args.files;
     this.provider = new docker.Provider("engine", args.engine === undefined ? {} : { host: args.engine }, {
       parent: this,
     });
@@ -53,6 +57,13 @@ export class ClusterGround extends pulumi.ComponentResource {
     const volume = this.#volumes.get(key);
     if (volume === undefined) throw new Error(`the plan mounts volume ${key} but has none of that key`);
     return volume;
+  }
+
+  /** The content of the user's file that the plan calls `name`. */
+  file(name: string): pulumi.Input<string> {
+    const content = this.#files[name];
+    if (content === undefined) throw new Error(`no content was given for the file ${name}`);
+    return content;
   }
 
   /** The value of the secret that the plan calls `name`; marked, so that the state encrypts it. */

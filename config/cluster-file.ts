@@ -5,6 +5,7 @@ import type { Fault } from "./fault";
 import { clusterFileSchema, clusterFrame } from "./file-schema";
 import { checkSchema } from "./issues";
 import { nearestName } from "./name";
+import { refusals } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { readSource } from "./source";
 import type { ClusterSpec } from "./spec";
@@ -47,7 +48,10 @@ export function parseCluster(
   const all = [...faults, ...wrong, ...missing, ...twoNames(source.value)];
   if (all.length > 0 || input === undefined) throw new ConfigError(source.problems(all));
   const name = overrides.name ?? frame.output?.name ?? input.name ?? nearestName(defaultName);
-  return buildCluster(input, name);
+  const spec = buildCluster(input, name);
+  const refused = refusals(spec, view);
+  if (refused.length > 0) throw new ConfigError(source.problems(refused));
+  return spec;
 }
 
 /** The part of a file's path that names what it describes: `examples/small.yaml` -> `small`. */

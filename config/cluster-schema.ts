@@ -6,6 +6,7 @@ import type { Rule } from "./fault";
 import { customIssue, field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
+import { findRule, ruleIdRule } from "./oracle/rules";
 import {
   agentGroupsRule,
   agentsCountRule,
@@ -71,6 +72,38 @@ const secret = field(
 const envValue = field(z.union([ruled(z.string(), processTextRule), z.strictObject({ secret })]), {
   wanted: "text, in quotes where YAML would read something else, or { secret: { env: NAME } }",
   example: '"some text"',
+});
+
+const flagValue = field(
+  z.union([
+    ruled(z.string(), processTextRule),
+    z.number(),
+    z.boolean(),
+    z
+      .strictObject({
+        file: field(ruled(z.string(), filePathRule), {
+          wanted: "the path of a file",
+          example: "acls.json",
+        }).optional(),
+        secret: secret.optional(),
+      })
+      .superRefine((value, context) => {
+        const given = Object.values(value).filter((part) => part !== undefined).length;
+        if (given === 1 || context.issues.length > 0) return;
+        const message = given === 0 ? "the flag has no value" : "the flag has two values";
+        context.addIssue(customIssue({ message, cure: "write either file: PATH or secret: { ... }" }));
+      }),
+  ]),
+  {
+    wanted: "a value as Mesos reads it, or { file: PATH }, or { secret: { file: PATH } }",
+    example: "10secs",
+  },
+);
+
+/** Names and values are checked for every role and version (flag-check.ts). */
+const flags = field(z.record(z.string(), flagValue), {
+  wanted: "a mapping from flags of Mesos to values",
+  example: "{ zk_session_timeout: 2secs }",
 });
 
 const count = (rule: Rule<number>, example: string): z.ZodInt =>
@@ -142,6 +175,7 @@ export const clusterSchema = field(
         count: count(mastersCountRule, "3").optional(),
         version: version.optional(),
         image: image.optional(),
+        flags: flags.optional(),
         env: envSchema(mesosEnvNameRule).optional(),
       }),
       { wanted: "a mapping with the masters' count", example: "{ count: 1 }", cureFor: countCure },
@@ -168,6 +202,7 @@ export const clusterSchema = field(
                 ),
                 { wanted: "a mapping from names to text", example: "{ rack: a }" },
               ).optional(),
+              flags: flags.optional(),
               env: envSchema(mesosEnvNameRule).optional(),
             }),
             { wanted: "a mapping with the group's count", example: "{ count: 1 }", cureFor: countCure },
@@ -177,7 +212,21 @@ export const clusterSchema = field(
       ),
       { wanted: "a list of groups of agents", example: "[{ count: 2 }]", cureFor: groupsCure },
     ).optional(),
+    flags: flags.optional(),
     timings: field(ruled(z.string(), timingsRule), { wanted: "default or fast", example: "fast" }).optional(),
+    allow: field(
+      z.array(
+        field(ruled(z.string(), ruleIdRule), {
+          wanted: "the id of a rule",
+          example: "agent-newer-than-master",
+        }),
+      ),
+      {
+        wanted: "a list of rules that do not count",
+        example: "[agent-newer-than-master]",
+        cureFor: allowCure,
+      },
+    ).optional(),
     readyTimeout: durationSchema("2m").optional(),
   }),
   { wanted: "a mapping that describes a cluster", example: '{ mesos: "1.11.0" }' },
@@ -188,6 +237,10 @@ export type ClusterInput = z.output<typeof clusterSchema>;
 
 function countCure(value: unknown): string | undefined {
   return typeof value === "number" ? `{ count: ${value} }` : undefined;
+}
+
+function allowCure(value: unknown): string | undefined {
+  return typeof value === "string" && findRule(value) !== undefined ? `[${value}]` : undefined;
 }
 
 function groupsCure(value: unknown): string | undefined {

@@ -4,8 +4,19 @@ import type { ClusterInput } from "./cluster-schema";
 import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
+import { checkFlags } from "./flag-check";
+import { flagText } from "./flag-values";
 import { checkSchema } from "./issues";
-import type { AgentGroupSpec, ClusterSpec, EnvValue, ImageSource, MastersSpec } from "./spec";
+import type {
+  AgentGroupSpec,
+  ClusterSpec,
+  EnvValue,
+  Flags,
+  FlagValue,
+  ImageSource,
+  MastersSpec,
+  SecretValue,
+} from "./spec";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 
@@ -25,7 +36,8 @@ export type SecretAt = (path: Path) => string | undefined;
 
 /** Checks a cluster as a user wrote it; `home` is the schema of the document in which it stands. */
 export function checkCluster(view: View, home: z.ZodType): ClusterCheck {
-  const { output, faults } = checkSchema(clusterSchema, view, home);
+  const { output, faults: schemaFaults } = checkSchema(clusterSchema, view, home);
+  const faults = [...schemaFaults, ...checkFlags(view)];
   const missing = versionsMissing(view);
   return { input: faults.length + missing.length === 0 ? output : undefined, faults, missing };
 }
@@ -37,9 +49,10 @@ export function buildCluster(
   secretAt: SecretAt = () => undefined,
 ): ClusterSpec {
   const mesos = typeof input.mesos === "string" ? { version: input.mesos } : (input.mesos ?? {});
-  const role = ({ version = mesos.version ?? "", image, env }: RoleInput, path: Path): Role => ({
+  const role = ({ version = mesos.version ?? "", image, flags, env }: RoleInput, path: Path): Role => ({
     version,
     image: imageFor(image ?? ("image" in mesos ? mesos.image : undefined) ?? "mesosphere", version),
+    flags: buildFlags(flags, (key) => secretAt([...path, "flags", key])),
     env: buildEnv(env, (key) => secretAt([...path, "env", key])),
   });
   const masters: MastersSpec = {
@@ -63,7 +76,9 @@ export function buildCluster(
     },
     masters,
     agents,
+    flags: buildFlags(input.flags, (key) => secretAt(["flags", key])),
     timings: input.timings === "fast" ? "fast" : "default",
+    allow: [...new Set(input.allow)],
     readyTimeout: parseDuration(input.readyTimeout ?? "") ?? READY_TIMEOUT,
   };
 }
@@ -77,16 +92,30 @@ export function buildEnv(
     Object.entries(env).map(([key, value]): [string, EnvValue] => {
       const known = secretAt(key);
       if (known !== undefined) return [key, { secret: { value: known } }];
-      if (typeof value === "string") return [key, value];
-      const { env: name, file } = value.secret;
-      return [key, { secret: name === undefined ? { file: file ?? "" } : { env: name } }];
+      return [key, typeof value === "string" ? value : secretSource(value.secret)];
     }),
   );
 }
 
-type RoleInput = Pick<NonNullable<ClusterInput["masters"]>, "version" | "image" | "env">;
+function buildFlags(flags: FlagsInput = {}, secretAt: (key: string) => string | undefined): Flags {
+  return Object.fromEntries(
+    Object.entries(flags).map(([key, value]): [string, FlagValue] => {
+      const known = secretAt(key);
+      if (known !== undefined) return [key, { secret: { value: known } }];
+      if (typeof value !== "object") return [key, flagText(value) ?? ""];
+      return [key, value.secret === undefined ? { file: value.file ?? "" } : secretSource(value.secret)];
+    }),
+  );
+}
+
+function secretSource({ env, file }: { env?: string | undefined; file?: string | undefined }): SecretValue {
+  return { secret: env === undefined ? { file: file ?? "" } : { env } };
+}
+
+type RoleInput = Pick<NonNullable<ClusterInput["masters"]>, "version" | "image" | "flags" | "env">;
+type FlagsInput = RoleInput["flags"];
 type EnvInput = RoleInput["env"];
-type Role = Pick<MastersSpec, "version" | "image" | "env">;
+type Role = Pick<MastersSpec, "version" | "image" | "flags" | "env">;
 
 function imageFor(image: NonNullable<RoleInput["image"]>, version: string): ImageSource {
   if (typeof image !== "string") {

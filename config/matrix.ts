@@ -9,6 +9,7 @@ import { matrixFileSchema, matrixFrame } from "./file-schema";
 import type { TestInput } from "./file-schema";
 import { checkSchema } from "./issues";
 import { nearestName } from "./name";
+import { reviewCluster } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { readSource } from "./source";
 import type { CellSpec, MatrixSpec, TestSpec } from "./spec";
@@ -45,6 +46,7 @@ function cellSpec(axes: readonly Axis[], cell: Coordinates, cluster: CellSpec["c
     coordinates: Object.fromEntries(axes.map(({ name }, i) => [name, cell[i]?.text ?? ""])),
     displayName: describe(axes, cell),
     cluster,
+    ...reviewCluster(cluster),
   };
 }
 

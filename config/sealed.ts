@@ -14,12 +14,13 @@ export function sealedIn(value: unknown, path: Path = []): Path[] {
   return keys.flatMap((key) => sealedIn(value[key], [...path, key]));
 }
 
-/** Whether a path of a cluster is the value of a variable of a master's or an agent's env. */
-export function isEnvValue(path: Path): boolean {
+/** Whether a path of a cluster is the value of a variable of a master's or an agent's env, or of a flag. */
+export function maySeal(path: Path): boolean {
   const [role, second] = path;
+  if (role === "flags") return path.length === 2;
   const rest =
     role === "masters" ? path.slice(1) : role === "agents" && typeof second === "number" ? path.slice(2) : [];
-  return rest.length === 2 && rest[0] === "env";
+  return rest.length === 2 && (rest[0] === "env" || rest[0] === "flags");
 }
 
 /**
@@ -28,11 +29,11 @@ export function isEnvValue(path: Path): boolean {
  */
 export function sealedFaults(path: Path, key: string, decrypted: unknown): Fault[] {
   const place: Pick<Fault, "path" | "at"> = { path: ["config", key, ...path], at: "value" };
-  if (!isEnvValue(path)) {
+  if (!maySeal(path)) {
     const message =
       path.length === 0
         ? "the whole cluster is encrypted, so that nobody can read or review it"
-        : "only the values of env may be encrypted: the plan and its preview show everything else";
+        : "only the values of env and flags may be encrypted: the plan and its preview show everything else";
     const cure = `write the cluster in clear text, and encrypt single values: pulumi config set --secret --path '${key}.masters.env.NAME'`;
     return [{ ...place, message, cure: path.length === 0 ? cure : "write the value in clear text" }];
   }
@@ -48,15 +49,20 @@ export function sealedFaults(path: Path, key: string, decrypted: unknown): Fault
   ];
 }
 
-/** The cluster with a stand-in for every encrypted env value, and without what must not be encrypted. */
+/** The cluster with a stand-in for every encrypted value of env and flags, and without what must not be encrypted. */
 export function withoutSealed(value: unknown, sealed: readonly Path[]): unknown {
-  const isSealed = new Map(sealed.map((path) => [formatPath(path), isEnvValue(path)]));
+  const isSealed = new Map(sealed.map((path) => [formatPath(path), maySeal(path)]));
   const copy = (at: unknown, path: Path): unknown => {
     const allowed = isSealed.get(formatPath(path));
-    if (allowed !== undefined) return allowed ? STILL_ENCRYPTED : undefined;
+    if (allowed !== undefined) return allowed ? standIn(path) : undefined;
     if (Array.isArray(at)) return at.map((item, i) => copy(item, [...path, i]) ?? {});
     if (!isMapping(at)) return at;
     return Object.fromEntries(Object.entries(at).map(([key, child]) => [key, copy(child, [...path, key])]));
   };
   return copy(value, []) ?? {};
+}
+
+/** A flag's secret must be known for one before it is decrypted: not every flag takes a secret. */
+function standIn(path: Path): unknown {
+  return path.at(-2) === "flags" ? { secret: { file: STILL_ENCRYPTED } } : STILL_ENCRYPTED;
 }

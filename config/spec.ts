@@ -10,6 +10,17 @@ export interface SecretValue {
 
 export type EnvValue = string | SecretValue;
 
+/** A file of this machine that is put into the container. */
+export interface FileValue {
+  readonly file: string;
+}
+
+/** A flag's value as Mesos reads it, or the file that the flag names. */
+export type FlagValue = string | FileValue | SecretValue;
+
+/** Flags of Mesos by name, without `--`. */
+export type Flags = Readonly<Record<string, FlagValue>>;
+
 /** Where images come from. `simulator` is our stand-in; the names are registries' repositories. */
 export type ImageSource =
   | { readonly kind: "simulator" }
@@ -27,6 +38,8 @@ export interface MastersSpec {
   /** A known Mesos tag. */
   readonly version: string;
   readonly image: ImageSource;
+  /** Of the masters alone; they go before the cluster's. */
+  readonly flags: Flags;
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
@@ -37,6 +50,8 @@ export interface AgentGroupSpec {
   /** As Mesos reads it: `cpus:1;mem:512`. */
   readonly resources: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Of this group alone; they go before the cluster's. */
+  readonly flags: Flags;
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
@@ -47,7 +62,11 @@ export interface ClusterSpec {
   readonly zookeeper: ZookeeperSpec;
   readonly masters: MastersSpec;
   readonly agents: readonly AgentGroupSpec[];
+  /** Of masters and agents alike, as far as the version of each knows them. */
+  readonly flags: Flags;
   readonly timings: "default" | "fast";
+  /** Ids of rules whose findings do not count. */
+  readonly allow: readonly string[];
   /** Deadline of readiness, in seconds. */
   readonly readyTimeout: number;
 }
@@ -60,6 +79,22 @@ export interface TestSpec {
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
+/** What a rule says of a cluster: plain text, safe to print. */
+export interface RuleNote {
+  /** Id of the rule; `explain` knows it. */
+  readonly rule: string;
+  /** `refuse` is known not to work, `warn` works badly or not as written, of `unknown` nobody has said that it works. */
+  readonly verdict: "refuse" | "warn" | "unknown";
+  /** In the spec: `agents[0].version`. */
+  readonly path: string;
+  /** What is combined, the fact that speaks against it, and where that stands. */
+  readonly message: string;
+  /** The nearest combination that works. */
+  readonly cure: string;
+  /** Whether `allow` lets it pass. */
+  readonly allowed: boolean;
+}
+
 /** One cell: its place on the axes, in the order of the axes, and the cluster it means. */
 export interface CellSpec {
   readonly coordinates: Readonly<Record<string, string>>;
@@ -67,6 +102,9 @@ export interface CellSpec {
   readonly displayName: string;
   /** The cluster's `name` is filled in by the run, which makes it unique. */
   readonly cluster: ClusterSpec;
+  /** Why the cell is not started, whatever its test would say; empty for a cell that is. */
+  readonly refused: readonly RuleNote[];
+  readonly warnings: readonly RuleNote[];
 }
 
 export interface MatrixSpec {

@@ -3,8 +3,9 @@ import { clusterSchema } from "./cluster-schema";
 import type { Path } from "./fault";
 import { formatPath } from "./fault";
 import { nearestName } from "./name";
+import { refusals } from "./oracle/review";
 import { ConfigError } from "./problem";
-import { isEnvValue, sealedFaults, sealedIn, STILL_ENCRYPTED, withoutSealed } from "./sealed";
+import { maySeal, sealedFaults, sealedIn, STILL_ENCRYPTED, withoutSealed } from "./sealed";
 import { readSource } from "./source";
 import type { ClusterSpec } from "./spec";
 import { noCluster, stackKeys } from "./stack-keys";
@@ -39,14 +40,17 @@ export function parseStackConfig(text: string, file: string, options: StackOptio
   faults.push(...sealed.flatMap((path) => sealedFaults(path, key, decrypted)));
   const view = viewAt(source, home, withoutSealed(written, sealed));
   const { input, faults: wrong, missing } = checkCluster(view, clusterSchema);
-  faults.push(...wrong, ...(sealed.every(isEnvValue) ? missing : []));
+  faults.push(...wrong, ...(sealed.every(maySeal) ? missing : []));
   if (faults.length > 0 || input === undefined) throw new ConfigError(source.problems(faults, 1));
 
   const clear = (path: Path): unknown =>
     decrypted === undefined ? STILL_ENCRYPTED : valueAt(decrypted, path);
   const secrets = new Map(sealed.map((path) => [formatPath(path), clear(path)]));
-  return buildCluster(input, input.name ?? nearestName(name), (path) => {
+  const spec = buildCluster(input, input.name ?? nearestName(name), (path) => {
     const secret = secrets.get(formatPath(path));
     return typeof secret === "string" ? secret : undefined;
   });
+  const refused = refusals(spec, view);
+  if (refused.length > 0) throw new ConfigError(source.problems(refused, 1));
+  return spec;
 }

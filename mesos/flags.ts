@@ -3,24 +3,39 @@ import { atLeast, inRange } from "./versions";
 
 export type MesosRole = "master" | "agent";
 
-type Range = readonly [string, string];
+/** First and last version, both inclusive. */
+export type FlagRange = readonly [string, string];
 
-interface FlagRow {
-  readonly ranges: readonly Range[];
+/** A flag as data/flags.json has it; its `notes` say what each part means. */
+export interface FlagRow {
+  readonly ranges: readonly FlagRange[];
   readonly type: string | readonly (readonly [string, string])[];
   readonly default?: unknown;
   readonly aliasOf?: string;
-  readonly aliasRanges?: readonly Range[];
+  readonly aliasRanges?: readonly FlagRange[];
+  readonly aliases?: Readonly<Record<string, readonly FlagRange[]>>;
+  readonly onlyIf?: string | readonly (readonly [string, string])[];
 }
 
 const flags = flagFile.flags as unknown as Readonly<Record<string, Readonly<Record<string, FlagRow>>>>;
+
+/** Everything known of a flag, or undefined where no version of `role` ever had it. */
+export function flagRow(role: MesosRole | "libprocess" | "ssl", name: string): FlagRow | undefined {
+  const table = flags[role] ?? {};
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** Every name that any version of `role` has, sorted. */
+export function everyFlagName(role: MesosRole): string[] {
+  return Object.keys(flags[role] ?? {}).sort();
+}
 
 /**
  * Whether the binary of `role` at `version` accepts `--name`, also as a deprecated alias.
  * Source: data/flags.json, read from src/{master,slave}/flags.cpp at each tag.
  */
 export function acceptsFlag(role: MesosRole, version: string, name: string): boolean {
-  const row = flags[role]?.[name];
+  const row = flagRow(role, name);
   if (row === undefined) return false;
   return [...row.ranges, ...(row.aliasRanges ?? [])].some((range) => inRange(version, range));
 }
@@ -35,15 +50,13 @@ export function flagNames(role: MesosRole, version: string): string[] {
 /** The type of a flag at `version` (`bool`, `duration`, `string`, ...), or undefined where it is not accepted. */
 export function flagType(role: MesosRole, version: string, name: string): string | undefined {
   if (!acceptsFlag(role, version, name)) return undefined;
-  const type = flags[role]?.[name]?.type;
-  if (type === undefined || typeof type === "string") return type;
-  return type.filter(([from]) => atLeast(version, from)).at(-1)?.[1];
+  return atVersion(flagRow(role, name)?.type, version);
 }
 
 /** The default of a flag at `version` as text, or undefined where it has none. */
 export function flagDefault(role: MesosRole, version: string, name: string): string | undefined {
   if (!acceptsFlag(role, version, name)) return undefined;
-  const value = flags[role]?.[name]?.default;
+  const value = flagRow(role, name)?.default;
   const at = Array.isArray(value)
     ? (value as [string, unknown][]).filter(([from]) => atLeast(version, from)).at(-1)?.[1]
     : value;
@@ -52,7 +65,16 @@ export function flagDefault(role: MesosRole, version: string, name: string): str
 
 /** The current name of a flag given under a deprecated alias at `version`; any other name is returned as it is. */
 export function canonicalFlag(role: MesosRole, version: string, name: string): string {
-  const row = flags[role]?.[name];
+  const row = flagRow(role, name);
   const asAlias = row?.aliasRanges?.some((range) => inRange(version, range)) ?? false;
   return asAlias && row?.aliasOf !== undefined ? row.aliasOf : name;
+}
+
+/** The value, at `version`, of a part of a row that changed over time. */
+export function atVersion(
+  part: string | readonly (readonly [string, string])[] | undefined,
+  version: string,
+): string | undefined {
+  if (part === undefined || typeof part === "string") return part;
+  return part.filter(([from]) => atLeast(version, from)).at(-1)?.[1];
 }

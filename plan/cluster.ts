@@ -6,6 +6,7 @@ import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import type { Ownership, PlanInputs, ResolvedImage } from "./inputs";
 import type { ClusterPlan, ContainerPlan, ReadinessNode, Role, VolumePlan } from "./types";
+import { flagOwners, userFlags, type UserFlags } from "./user-flags";
 import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
 
 const ports: Readonly<Record<Role, number>> = { zookeeper: 2181, master: 5050, agent: 5051 };
@@ -73,6 +74,7 @@ function zookeepers(
 
 function masters(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, labels: Labels): Planned[] {
   const { env, uploads } = containerEnvironment(spec.masters.env, "masters");
+  const flags = flagsOf(spec, "masters");
   return numbers(spec.masters.count).map((n) => {
     const key = `master-${n}`;
     const address = addresses.master(n);
@@ -83,11 +85,11 @@ function masters(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, 
       container: {
         ...common(spec, key, "master", image, address, labels),
         entrypoint: [masterProgram],
-        argv: masterArgv(spec, address, zkOf(spec, addresses)),
+        argv: masterArgv(spec, flags.values, address, zkOf(spec, addresses)),
         env: { ...image.env, ...env },
         publish: ports.master,
         mounts: [{ volume: volume.key, path: workDir }],
-        uploads,
+        uploads: [...uploads, ...flags.uploads],
       },
     };
   });
@@ -103,14 +105,15 @@ function agents(
     const image = images[g];
     if (image === undefined) throw new Error(`no image was resolved for agents[${g}]`);
     const { env, uploads } = containerEnvironment(group.env, `agents[${g}]`);
+    const flags = flagsOf(spec, `agents[${g}]`);
     return numbers(group.count).map((n) => {
       // The first group's agents are agent-1, agent-2, ...: adding a second group renames none of them.
       const key = g === 0 ? `agent-${n}` : `agent-${g + 1}-${n}`;
       const address = addresses.agent(g + 1, n);
-      const argv = agentArgv(spec, group, address, zkOf(spec, addresses));
+      const argv = agentArgv(spec, group, flags.values, address, zkOf(spec, addresses));
       const volume = {
         key: `${key}-work`,
-        name: `${spec.name}-${key}-work-${identity(group, address)}`,
+        name: `${spec.name}-${key}-work-${identity(group, flags.values, address)}`,
         role: "agent" as const,
       };
       return {
@@ -123,7 +126,7 @@ function agents(
           env: { ...image.env, ...env },
           publish: ports.agent,
           mounts: [{ volume: volume.key, path: workDir }],
-          uploads,
+          uploads: [...uploads, ...flags.uploads],
         },
       };
     });
@@ -134,12 +137,13 @@ function agents(
  * A work_dir belongs to one agent identity: a real agent refuses to start on it with another hostname, port,
  * attributes, resources or domain (src/slave/slave.cpp, "incompatible").
  */
-function identity(group: AgentGroupSpec, address: string): string {
+function identity(group: AgentGroupSpec, flags: UserFlags["values"], address: string): string {
   const text = JSON.stringify([
     address,
     ports.agent,
     group.resources ?? null,
     Object.entries(group.attributes).sort(),
+    ...(flags.domain === undefined ? [] : [flags.domain]),
   ]);
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
@@ -188,6 +192,11 @@ function ownershipLabels(cluster: string, ownership: Ownership): Labels {
     "mesos-matrix.cell": ownership.cell,
     ...(ownership.expires === undefined ? {} : { "mesos-matrix.expires": ownership.expires }),
   };
+}
+
+function flagsOf(spec: ClusterSpec, owner: string): UserFlags {
+  const found = flagOwners(spec).find(({ name }) => name === owner);
+  return found === undefined ? { values: {}, uploads: [] } : userFlags(found);
 }
 
 function zkOf(spec: ClusterSpec, addresses: Addresses): string {

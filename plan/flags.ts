@@ -1,9 +1,17 @@
-import type { AgentGroupSpec, ClusterSpec } from "../config/spec";
-import { acceptsFlag, type MesosRole } from "../mesos/flags";
+import type { AgentGroupSpec, ClusterSpec, EnvValue } from "../config/spec";
+import { firstKnown } from "../mesos/flag-history";
+import { canonicalFlag, type MesosRole } from "../mesos/flags";
 import { atLeast } from "../mesos/versions";
+import type { UserFlags } from "./user-flags";
 
 /** Where a master's or agent's data lies in its container. */
 export const workDir = "/var/lib/mesos";
+
+/** What a user says of a process's flags: in `flags`, and by `MESOS_*` variables. */
+interface UserSettings {
+  readonly flags: UserFlags["values"];
+  readonly env: Readonly<Record<string, EnvValue>>;
+}
 
 /** A flag under its name now and, where it was renamed, the older names: the first that the version knows is used. */
 type Flag = readonly [names: string | readonly string[], value: string];
@@ -20,9 +28,15 @@ const fastAgent: readonly Flag[] = [
   ["registration_backoff_factor", "10ms"],
 ];
 
-/** argv of a master, only flags that its version accepts. */
-export function masterArgv(spec: ClusterSpec, address: string, zk: string): string[] {
-  return argv("master", spec.masters.version, [
+/** argv of a master: only flags that its version accepts, each once; the user's before our defaults. */
+export function masterArgv(
+  spec: ClusterSpec,
+  user: UserFlags["values"],
+  address: string,
+  zk: string,
+): string[] {
+  const settings = { flags: user, env: spec.masters.env };
+  return argv("master", spec.masters.version, settings, [
     ["zk", zk],
     ["quorum", String(Math.floor(spec.masters.count / 2) + 1)],
     ["cluster", spec.name],
@@ -34,10 +48,19 @@ export function masterArgv(spec: ClusterSpec, address: string, zk: string): stri
   ]);
 }
 
-/** argv of an agent, only flags that its version accepts. The isolation is the one that needs no rights of the host. */
-export function agentArgv(spec: ClusterSpec, group: AgentGroupSpec, address: string, zk: string): string[] {
+/**
+ * argv of an agent: only flags that its version accepts, each once; the user's before our defaults. The default
+ * isolation is the one that needs no rights of the host.
+ */
+export function agentArgv(
+  spec: ClusterSpec,
+  group: AgentGroupSpec,
+  user: UserFlags["values"],
+  address: string,
+  zk: string,
+): string[] {
   const attributes = Object.entries(group.attributes).map(([name, value]) => `${name}:${value}`);
-  return argv("agent", group.version, [
+  return argv("agent", group.version, { flags: user, env: group.env }, [
     ["master", zk],
     ["ip", address],
     ["hostname", address],
@@ -61,9 +84,21 @@ export function agentProgram(version: string): string {
   return atLeast(version, "1.0.0-rc1") ? "mesos-agent" : "mesos-slave";
 }
 
-function argv(role: MesosRole, version: string, flags: readonly Flag[]): string[] {
-  return flags.flatMap(([names, value]) => {
-    const known = [names].flat().find((name) => acceptsFlag(role, version, name));
-    return known === undefined ? [] : [`--${known}=${value}`];
+/**
+ * A flag that the user gives, by argv or environment, replaces ours: given in both ways it would end a Mesos until
+ * 1.0.1, and under two names every Mesos (stout flags.hpp).
+ */
+function argv(role: MesosRole, version: string, user: UserSettings, flags: readonly Flag[]): string[] {
+  const variables = Object.keys(user.env).flatMap((name) =>
+    name.startsWith("MESOS_") ? [name.slice("MESOS_".length).toLowerCase()] : [],
+  );
+  const theirs = new Set(
+    [...Object.keys(user.flags), ...variables].map((name) => canonicalFlag(role, version, name)),
+  );
+  const ours = flags.flatMap(([names, value]) => {
+    const known = firstKnown(role, version, [names].flat());
+    const free = known !== undefined && !theirs.has(canonicalFlag(role, version, known));
+    return free ? [`--${known}=${value}`] : [];
   });
+  return [...ours, ...Object.entries(user.flags).map(([name, value]) => `--${name}=${value}`)];
 }

@@ -52,9 +52,11 @@ export interface ContainerPlan {
   readonly stopGraceSeconds: number;
 }
 
-/** A file put into the container before it starts: its text, or the name of the secret that holds it. */
+/** A file put into the container before it starts: its text, or the name of the secret or user's file that holds it. */
 export type UploadPlan =
-  { readonly path: string; readonly content: string } | { readonly path: string; readonly secret: string };
+  | { readonly path: string; readonly content: string }
+  | { readonly path: string; readonly secret: string }
+  | { readonly path: string; readonly file: string };
 
 /** What must be true before the cluster counts as ready. */
 export interface ReadinessPlan {

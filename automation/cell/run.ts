@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { planCluster } from "../../plan/cluster";
-import { docker } from "../../readiness/docker";
+import { timedLines } from "../../readiness/docker";
+import { redact, runChild } from "../child";
 import { bringUp, takeDown } from "../cluster";
-import { runChild } from "../child";
 import { findEndpoints, testEnvironment } from "../contract";
-import { plainValue } from "../secrets";
+import { clusterSecrets, plainValue, testSecrets } from "../secrets";
 import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
 
 /**
@@ -24,10 +24,10 @@ export async function runCell(
   onProgress("create", "");
   const { up, stack } = await bringUp(job.spec, job.inputs, {
     signal,
-    onProgress: (text) => {
-      onProgress("create", text);
-    },
+    onProgress,
   });
+  // Another process works on this stack: nothing of it is ours to touch.
+  if (up.kind === "locked") return { up, test: undefined, left: [], interrupted: false, warnings: [] };
   let test: TestOutcome | undefined;
   let failure: UpOutcome | undefined;
   if (up.kind === "ready" && !signal.aborted) {
@@ -38,11 +38,21 @@ export async function runCell(
       failure = { kind: "error", message: error instanceof Error ? error.message : String(error) };
     }
   }
-  if (test?.code !== 0) await saveLogs(job);
-  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true };
+  const warnings = test?.code === 0 ? [] : await saveLogs(job);
+  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true, warnings };
   onProgress("destroy", "");
   const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
-  return { up: failure ?? up, test, left, interrupted: signal.aborted };
+  return { up: withoutSecrets(failure ?? up, job), test, left, interrupted: signal.aborted, warnings };
+}
+
+/** All that must not stand in what is kept of this cell. */
+function secretsOf(job: CellJob): string[] {
+  return [...Object.values(clusterSecrets(job.spec)), ...testSecrets(job.test)];
+}
+
+/** A reason may quote what a container wrote. */
+function withoutSecrets(up: UpOutcome, job: CellJob): UpOutcome {
+  return up.kind === "ready" ? up : { ...up, message: redact(up.message, secretsOf(job)) };
 }
 
 async function runTest(
@@ -67,6 +77,7 @@ async function runTest(
     timeout: job.test.timeout,
     signal,
     log: path.join(job.out, "test.log"),
+    secrets: secretsOf(job),
     onLine: (line) => {
       lastLine = line;
       onLine(line);
@@ -75,12 +86,21 @@ async function runTest(
   return { ...end, lastLine };
 }
 
-/** What every container wrote, kept beside the test's output. */
-async function saveLogs(job: CellJob): Promise<void> {
+/** Of each container, the newest ones: a log may be larger than what a report can hold. */
+const mostLines = 20_000;
+
+/** What every container wrote, kept beside the test's output; answers with what could not be kept, in words. */
+async function saveLogs(job: CellJob): Promise<string[]> {
+  const warnings: string[] = [];
   for (const { name } of planCluster(job.spec, job.inputs).containers) {
-    const text = await docker(["logs", "--timestamps", name], { both: true }).catch((error: unknown) =>
-      String(error),
-    );
-    writeFileSync(path.join(job.out, `${name}.log`), text);
+    try {
+      const lines = await timedLines(name, mostLines);
+      writeFileSync(path.join(job.out, `${name}.log`), `${redact(lines.join("\n"), secretsOf(job))}\n`);
+    } catch (error) {
+      warnings.push(
+        `the log of ${name} is not kept: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
+  return warnings;
 }

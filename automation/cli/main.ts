@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { PreconditionError } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
@@ -9,7 +9,10 @@ import { envCommand } from "./env";
 import { Interruption } from "./interruption";
 import { logsCommand } from "./logs";
 import { lsCommand } from "./ls";
+import { mergeCommand } from "./merge";
+import { reportCommand, reportFormats, type ReportCommandOptions } from "./report";
 import { runCommand } from "./run";
+import { schemaCommand, schemaNames, type SchemaName } from "./schema";
 import { upCommand } from "./up";
 
 /** A command's work: its exit code. */
@@ -47,9 +50,34 @@ function program(act: (work: Work) => Promise<void>): Command {
     )
     .argument("<file>", "matrix file")
     .option("--concurrency <n>", "cells at once (default: by processors and memory)", positive)
-    .option("--out <dir>", "folder for logs", ".mesos-matrix/runs")
+    .option("--out <dir>", "folder for reports and logs, one below it for each run", ".mesos-matrix/runs")
+    .option("--strict", "end with 2 when a rule refuses a cell; without it such a cell does not count")
     .addOption(json)
     .action((file: string, options: RunFlags) => act((i) => runCommand(file, options, i)));
+  root
+    .command("report")
+    .description("print a run's report again, made from its report.json")
+    .argument("<dir>", "folder of the run")
+    .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("table"))
+    .option("--limit <n>", "most characters of Markdown: details are left out and counted", positive)
+    .addOption(json)
+    .action((dir: string, options: ReportCommandOptions) =>
+      act(() => Promise.resolve(reportCommand(dir, options))),
+    );
+  root
+    .command("merge")
+    .description("make one run's report of its shards; the exit code is the whole run's")
+    .argument("<dir...>", "folders of the shards' runs")
+    .requiredOption("--out <dir>", "new folder for the whole run")
+    .addOption(json)
+    .action((dirs: string[], options: { out: string; json?: boolean }) =>
+      act(() => Promise.resolve(mergeCommand(dirs, options))),
+    );
+  root
+    .command("schema")
+    .description("print the JSON Schema of a file of ours")
+    .addArgument(new Argument("<name>").choices(schemaNames))
+    .action((name: SchemaName) => act(() => Promise.resolve(schemaCommand(name))));
   root
     .command("up")
     .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")
@@ -85,6 +113,7 @@ function program(act: (work: Work) => Promise<void>): Command {
 }
 
 interface RunFlags {
+  strict?: boolean;
   concurrency?: number;
   out: string;
   json?: boolean;

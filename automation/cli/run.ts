@@ -1,7 +1,9 @@
 import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
+import { matrixNotes } from "../notes";
 import { leftoversOf } from "../leftovers";
 import { runMatrix } from "../matrix";
+import { jsonReport } from "../report/json";
 import type { RunReport } from "../report/run-report";
 import { verdictTable } from "../report/table";
 import { liveView } from "../view/live";
@@ -12,6 +14,7 @@ import type { Interruption } from "./interruption";
 export interface RunCommandOptions {
   readonly concurrency?: number;
   readonly out: string;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,10 +26,12 @@ export async function runCommand(
 ): Promise<number> {
   const matrix = loadMatrixFile(file);
   const view = chooseView();
+  for (const text of matrixNotes(matrix)) view.show({ kind: "note", text });
   let report: RunReport;
   try {
     report = await runMatrix(matrix, {
       concurrency: options.concurrency,
+      strict: options.strict === true,
       out: path.resolve(options.out),
       onEvent: (event) => {
         view.show(event);
@@ -37,9 +42,7 @@ export async function runCommand(
   } finally {
     view.close();
   }
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${verdictTable(report)}\n`,
-  );
+  process.stdout.write(options.json === true ? jsonReport(report) : `${verdictTable(report)}\n`);
   if (interruption.giveUp.aborted) await listLeft(report);
   return report.exitCode;
 }

@@ -10,6 +10,7 @@ import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
+import { clusterNotes } from "../notes";
 import { PreconditionError } from "../precondition";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
@@ -32,6 +33,7 @@ export async function upCommand(
   interruption: Interruption,
 ): Promise<number> {
   const spec = clusterOf(given.file, options);
+  clusterNotes(spec).forEach(say);
   const { signal } = interruption;
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
   const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
@@ -49,17 +51,12 @@ export async function upCommand(
     );
     return 0;
   }
-  let code = 1;
-  let removed = true;
-  try {
-    const endpoints = await endpointsOf(spec, inputs);
-    code = await runCommandOn(spec, inputs, endpoints, given.command, signal);
-  } finally {
-    // A cluster that was there before stays.
-    if (existing === undefined) removed = await remove(spec.name, interruption);
-  }
+  const end = await runCommandOn(spec, inputs, given.command, signal).catch((error: unknown) => ({ error }));
+  // A cluster that was there before stays.
+  const removed = existing !== undefined || (await remove(spec.name, interruption));
   if (signal.aborted) return 130;
-  return removed ? code : code === 0 ? 1 : code;
+  if (typeof end !== "number") throw end.error;
+  return end === 0 && !removed ? 1 : end;
 }
 
 async function endpointsOf(spec: ClusterSpec, inputs: PlanInputs): Promise<Endpoints> {
@@ -95,14 +92,13 @@ function clusterOf(file: string | undefined, { mesos, image, name }: UpCommandOp
 async function runCommandOn(
   spec: ClusterSpec,
   inputs: PlanInputs,
-  endpoints: Endpoints,
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
   const out = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-up-"));
   try {
     const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
-    const env = testEnvironment(endpoints, about);
+    const env = testEnvironment(await endpointsOf(spec, inputs), about);
     return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
   } finally {
     rmSync(out, { recursive: true, force: true });

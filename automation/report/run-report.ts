@@ -1,61 +1,102 @@
-import type { CellOutcome } from "../worker/protocol";
+import { z } from "zod";
 
-export type Verdict = "passed" | "failed" | "not-ready" | "error" | "interrupted" | "skipped";
+/** The number that `schema` holds; it grows when an older reader would misread a report. */
+export const reportSchema = 1;
 
+const verdicts = [
+  "passed",
+  "flaky",
+  "failed",
+  "not-ready",
+  "error",
+  "refused",
+  "interrupted",
+  "skipped",
+] as const;
+
+const phases = ["create", "ready", "test", "destroy"] as const;
+
+const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .describe("UTC, with milliseconds");
+const seconds = z.number().min(0).describe("seconds, measured by a clock that never jumps");
+const lines = z.array(z.string()).describe("lines as they were written; they may hold terminal escapes");
+
+const file = z
+  .string()
+  .max(4096)
+  .regex(/^(?!(?:.*\/)?\.\.?(?:\/|$))[a-z0-9-]+(?:\/[^/\0]+)+$/)
+  .describe("file of the run's folder, relative to it, with slashes");
+
+const phaseSpan = z.strictObject({ phase: z.enum(phases), started: time, seconds });
+
+const event = z.strictObject({
+  at: time,
+  source: z.string().describe("what the news is from: a phase, or a node"),
+  text: z.string(),
+});
+
+const image = z.strictObject({
+  role: z.string().describe("zookeeper, masters or agents[0]"),
+  reference: z.string(),
+  id: z.string().describe("sha256:..."),
+  simulated: z.boolean().describe("whether it is the simulator, not a real Mesos"),
+});
+
+const cell = z.strictObject({
+  index: z.int().min(0).describe("place among all cells of the run, counted from 0"),
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .describe("name of its stack, containers and folder"),
+  displayName: z.string(),
+  coordinates: z.record(z.string(), z.string()).describe("its value on each axis, in the order of the axes"),
+  simulated: z.boolean().describe("whether the Mesos in it is the simulator"),
+  images: z.array(image).describe("empty when the run ended before they were found"),
+  verdict: z.enum(verdicts),
+  reason: z.string().describe("why, in words; empty when it passed"),
+  exitCode: z.int().describe("the exit code that this cell alone would give"),
+  started: time.nullable().describe("null: it was never started"),
+  seconds,
+  phases: z.array(phaseSpan).describe("in the order in which they began"),
+  events: z.array(event).describe("what happened, in the order of time"),
+  testTail: lines.describe("the last lines of the test's output"),
+  logs: z.array(z.strictObject({ file, tail: lines })).describe("the last lines of the containers' logs"),
+  evidence: z.array(file).describe("every file that was kept, sorted"),
+  warnings: z.array(z.string()).describe("what went wrong without changing the verdict"),
+});
+
+/** What `report.json` holds. */
+export const runReportSchema = z.strictObject({
+  schema: z.literal(reportSchema),
+  run: z.string().min(1),
+  matrix: z.string().min(1),
+  out: z.string().describe("the run's folder on the machine that wrote this"),
+  started: time,
+  ended: time,
+  total: z.int().min(0).describe("cells of the run, those of all its shards together"),
+  cells: z.array(cell).describe("by index"),
+  warnings: z.array(z.string()),
+  exitCode: z.int(),
+});
+
+type Fixed<T> = T extends (infer Item)[]
+  ? readonly Fixed<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Fixed<T[Key]> }
+    : T;
+
+/** What became of a run; the fields are described in the schema. Times stand in `started`, `ended` and `at` alone. */
+export type RunReport = Fixed<z.infer<typeof runReportSchema>>;
 /** What became of one cell. */
-export interface CellResult {
-  /** Name of its stack, containers and folder. */
-  readonly name: string;
-  readonly displayName: string;
-  readonly coordinates: Readonly<Record<string, string>>;
-  /** Whether the Mesos in it is the simulator. */
-  readonly simulated: boolean;
-  readonly verdict: Verdict;
-  /** Why, in words; empty when it passed. */
-  readonly reason: string;
-  readonly seconds: number;
-  /** The exit code that this cell alone would give. */
-  readonly exitCode: number;
-}
+export type CellResult = RunReport["cells"][number];
+export type Verdict = CellResult["verdict"];
+/** A phase of a cell's life, as it was measured. */
+export type PhaseSpan = CellResult["phases"][number];
+export type CellEvent = CellResult["events"][number];
 
-export interface RunReport {
-  readonly schema: 1;
-  readonly run: string;
-  readonly matrix: string;
-  readonly out: string;
-  readonly cells: readonly CellResult[];
-  readonly exitCode: number;
-}
-
-/** The only place that says what an outcome means. */
-export function judgeCell(
-  outcome: CellOutcome,
-  testTimeout: number,
-): Pick<CellResult, "verdict" | "reason" | "exitCode"> {
-  const { up, test, left } = outcome;
-  if (outcome.interrupted) return { verdict: "interrupted", reason: "interrupted", exitCode: 130 };
-  if (up.kind === "not-ready") return { verdict: "not-ready", reason: up.message, exitCode: 4 };
-  if (up.kind !== "ready") {
-    return { verdict: "error", reason: up.message, exitCode: up.kind === "precondition" ? 3 : 1 };
-  }
-  if (left.length > 0) {
-    return { verdict: "error", reason: `could not be removed: ${left.join(", ")}`, exitCode: 1 };
-  }
-  if (test?.code === 0) return { verdict: "passed", reason: "", exitCode: 0 };
-  return { verdict: "failed", reason: testFailure(test, testTimeout), exitCode: 5 };
-}
-
-/** The exit code of a whole run: the first that applies of 130, 1, 5, 4, 3, 2; a run in which no cell passed is never 0. */
-export function runExitCode(cells: readonly CellResult[]): number {
-  const first = [130, 1, 5, 4, 3, 2].find((code) => cells.some((cell) => cell.exitCode === code));
-  if (first !== undefined) return first;
-  return cells.some((cell) => cell.verdict === "passed") ? 0 : 1;
-}
-
-function testFailure(test: CellOutcome["test"], timeout: number): string {
-  if (test === undefined) return "the test did not run";
-  const last = test.lastLine === "" ? "" : `: ${test.lastLine}`;
-  if (test.timedOut) return `the test did not end within ${timeout} s${last}`;
-  if (test.signal !== undefined) return `the test was ended by ${test.signal}${last}`;
-  return `the test ended with exit code ${test.code ?? "?"}${last}`;
+/** The JSON Schema of `report.json`. */
+export function reportJsonSchema(): object {
+  return { title: "mesos-matrix run report", ...z.toJSONSchema(runReportSchema) };
 }

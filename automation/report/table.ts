@@ -1,14 +1,6 @@
 import { printable } from "../../config/wording";
-import type { CellResult, RunReport, Verdict } from "./run-report";
-
-const marks: Readonly<Record<Verdict, string>> = {
-  passed: "✓",
-  failed: "✗",
-  "not-ready": "✗",
-  error: "✗",
-  interrupted: "–",
-  skipped: "–",
-};
+import type { CellResult, RunReport } from "./run-report";
+import { headline, marks, remarks } from "./summary";
 
 /** The verdict table: one line a cell, reasons below, and what the whole means. */
 export function verdictTable(report: RunReport): string {
@@ -32,16 +24,12 @@ export function verdictTable(report: RunReport): string {
       `${cell.displayName}: ${cell.verdict}`,
       ...cell.reason.split("\n").map((l) => `  ${l}`),
     ]);
-  const passed = report.cells.filter((cell) => cell.verdict === "passed").length;
-  const simulated = report.cells.filter((cell) => cell.simulated).length;
   return [
     ...rows,
     ...reasons,
     "",
-    `${passed} of ${report.cells.length} cells passed; logs in ${report.out}`,
-    ...(simulated > 0
-      ? [`${simulated} of ${report.cells.length} cells ran the simulator, not a real Mesos`]
-      : []),
+    `${headline(report)}; reports and logs in ${report.out}`,
+    ...remarks(report),
   ]
     .map(printable)
     .join("\n");

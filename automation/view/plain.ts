@@ -1,6 +1,15 @@
 import { finishedLine } from "./lines";
 import { printable } from "../../config/wording";
+import type { Phase } from "../worker/protocol";
 import type { View } from "./events";
+
+/** `ready` alone would say that it is. */
+const words: Readonly<Record<Phase, string>> = {
+  create: "create",
+  ready: "wait until ready",
+  test: "test",
+  destroy: "destroy",
+};
 
 /** Plain lines, one per piece of news: for logs and pipes. */
 export function plainView(write: (text: string) => void): View {
@@ -16,7 +25,7 @@ export function plainView(write: (text: string) => void): View {
           return;
         case "phase":
           // The text changes often; a new phase is news.
-          if (phases.get(event.cell) !== event.phase) write(`${event.cell}: ${event.phase}\n`);
+          if (phases.get(event.cell) !== event.phase) write(`${event.cell}: ${words[event.phase]}\n`);
           phases.set(event.cell, event.phase);
           return;
         case "finished":

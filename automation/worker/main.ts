@@ -12,34 +12,31 @@ function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
-function progress(phase: Phase): (text: string) => void {
-  return (text) => {
-    tell({ kind: "progress", phase, text });
-  };
+function progress(phase: Phase, text: string): void {
+  tell({ kind: "progress", phase, text });
+}
+
+function destroying(text: string): void {
+  progress("destroy", text);
 }
 
 async function work(job: Job): Promise<Answers[keyof Answers]> {
   switch (job.kind) {
     case "cell":
-      return runCell(job, cancel.signal, (phase, text) => {
-        progress(phase)(text);
-      });
+      return runCell(job, cancel.signal, progress);
     case "up":
       return up(job);
     case "down":
-      return { left: await takeDown(job.name, progress("destroy")) };
+      return { left: await takeDown(job.name, destroying) };
   }
 }
 
 async function up(job: UpJob): Promise<UpOutcome> {
-  const outcome = await bringUp(job.spec, job.inputs, {
-    signal: cancel.signal,
-    onProgress: progress("create"),
-  });
+  const outcome = await bringUp(job.spec, job.inputs, { signal: cancel.signal, onProgress: progress });
   const { kind } = outcome.up;
   const keep = kind === "ready" || kind === "locked" || job.keepFailed || cancel.signal.reason === runnerGone;
-  const left = keep ? [] : await takeDown(job.spec.name, progress("destroy"), outcome.stack);
-  for (const thing of left) progress("destroy")(`could not be removed: ${thing}`);
+  const left = keep ? [] : await takeDown(job.spec.name, destroying, outcome.stack);
+  for (const thing of left) destroying(`could not be removed: ${thing}`);
   return outcome.up;
 }
 

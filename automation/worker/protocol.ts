@@ -32,7 +32,8 @@ export interface Abort {
   readonly kind: "abort";
 }
 
-export type Phase = "create" | "test" | "destroy";
+/** `create`: containers are made; `ready`: the cluster is waited for. */
+export type Phase = "create" | "ready" | "test" | "destroy";
 
 /** News of a worker while it works. */
 export interface Progress {
@@ -49,6 +50,8 @@ export interface CellOutcome {
   /** What could not be removed, in words; empty when nothing is left. */
   readonly left: readonly string[];
   readonly interrupted: boolean;
+  /** What went wrong without changing the verdict, such as a log that could not be kept. */
+  readonly warnings: readonly string[];
 }
 
 export type UpOutcome =

@@ -10,10 +10,11 @@ const commandType = "command:local:Command";
 const env = { MESOS_CREDENTIALS: { secret: { value: "planted-77aa" } } };
 const spec = clusterSpec({
   zookeeper: { count: 3, version: undefined },
-  masters: { ...clusterSpec().masters, count: 3, env },
+  masters: { ...clusterSpec().masters, count: 3, env, flags: { acls: { file: "acls.json" } } },
   agents: [agentGroup({ count: 3 })],
 });
 const plan = planCluster(spec, planInputs());
+const files = { "masters.flags.acls": '{"permissive":false}' };
 
 describe("MesosCluster", () => {
   let graph: Registered[];
@@ -29,7 +30,7 @@ describe("MesosCluster", () => {
   before(async () => {
     graph = await graphOf(() => {
       const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
-      cluster = new MesosCluster("test", { plan, secrets, engine: undefined });
+      cluster = new MesosCluster("test", { plan, secrets, files, engine: undefined });
     });
   });
 
@@ -118,6 +119,25 @@ describe("MesosCluster", () => {
     }
   });
 
+  it("puts a file that a flag names into the container, in clear text", () => {
+    for (const key of ["master-1", "master-3"]) {
+      const { uploads } = container(key).inputs;
+      const text = JSON.stringify(uploads);
+      assert.ok(text.includes("/etc/mesos-matrix/flags/acls") && text.includes("permissive"), text);
+    }
+    assert.equal(JSON.stringify(container("agent-1").inputs).includes("permissive"), false);
+  });
+
+  it("fails when the plan names a file that nobody gave", async () => {
+    const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
+    await assert.rejects(
+      graphOf(() => {
+        new MesosCluster("test", { plan, secrets, files: {}, engine: undefined });
+      }),
+      /no content was given for the file masters\.flags\.acls/,
+    );
+  });
+
   it("says where the masters and agents are, and who led when it got ready", async () => {
     assert.deepEqual(Object.keys(cluster.masterUrls), ["master-1", "master-2", "master-3"]);
     assert.equal(await promiseOf(cluster.masterUrls["master-1"]!), "http://127.0.0.1:32768");
@@ -129,7 +149,7 @@ describe("MesosCluster", () => {
   it("fails when the plan names a secret that nobody gave", async () => {
     await assert.rejects(
       graphOf(() => {
-        new MesosCluster("test", { plan, secrets: {}, engine: undefined });
+        new MesosCluster("test", { plan, secrets: {}, files, engine: undefined });
       }),
       /no value was given for the secret masters\.env\.MESOS_CREDENTIALS/,
     );

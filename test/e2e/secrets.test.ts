@@ -46,7 +46,7 @@ describe("a secret in the config", function () {
       "m.yaml",
       matrixFile({
         command: ["sh", "-c", script, tokenFile],
-        cluster: { masters: { count: 1, env: { MESOS_CLUSTER: { secret: { env: "PLANTED" } } } } },
+        cluster: { masters: { count: 1, env: { MESOS_ACLS: { secret: { env: "PLANTED" } } } } },
         test: { env: { TOKEN: { secret: { file: tokenFile } } } },
       }),
     );

@@ -9,7 +9,7 @@ describe("a cluster's config", () => {
       name: "small-cluster",
       target: { kind: "local" },
       zookeeper: { count: 1, version: undefined },
-      masters: { count: 1, version: "1.11.0", image: { kind: "mesosphere" }, env: {} },
+      masters: { count: 1, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: {} },
       agents: [
         {
           count: 1,
@@ -17,10 +17,13 @@ describe("a cluster's config", () => {
           image: { kind: "mesosphere" },
           resources: undefined,
           attributes: {},
+          flags: {},
           env: {},
         },
       ],
+      flags: {},
       timings: "default",
+      allow: [],
       readyTimeout: 120,
     });
   });
@@ -33,7 +36,7 @@ describe("a cluster's config", () => {
           "target: { kind: local }",
           "mesos: { version: 1.9.0, image: redjack }",
           "zookeeper: { count: 3, version: 3.9.5 }",
-          'masters: { count: 5, version: 1.11.0, image: simulator, env: { A: "1" } }',
+          'masters: { count: 5, version: 1.11.0, image: mesosphere, env: { A: "1" } }',
           "agents:",
           "  - count: 2",
           "  - count: 4",
@@ -43,6 +46,7 @@ describe("a cluster's config", () => {
           "    attributes: { rack: a }",
           "    env: { B: two }",
           "timings: fast",
+          "allow: [agent-newer-than-master]",
           "readyTimeout: 1m30s",
         ].join("\n"),
       ),
@@ -51,7 +55,7 @@ describe("a cluster's config", () => {
       name: "mine",
       target: { kind: "local" },
       zookeeper: { count: 3, version: "3.9.5" },
-      masters: { count: 5, version: "1.11.0", image: { kind: "simulator" }, env: { A: "1" } },
+      masters: { count: 5, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: { A: "1" } },
       agents: [
         {
           count: 2,
@@ -59,6 +63,7 @@ describe("a cluster's config", () => {
           image: { kind: "redjack" },
           resources: undefined,
           attributes: {},
+          flags: {},
           env: {},
         },
         {
@@ -67,10 +72,13 @@ describe("a cluster's config", () => {
           image: { kind: "mesos" },
           resources: "cpus:1;mem:512",
           attributes: { rack: "a" },
+          flags: {},
           env: { B: "two" },
         },
       ],
+      flags: {},
       timings: "fast",
+      allow: ["agent-newer-than-master"],
       readyTimeout: 90,
     });
   });

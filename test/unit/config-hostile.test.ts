@@ -10,6 +10,7 @@ const CLUSTER = [
   "zookeeper: { count: 3 }",
   'masters: { count: 3, env: { A: "1", B: { secret: { env: PW } } } }',
   'agents: [{ count: 2, resources: "cpus:1;mem:512", attributes: { rack: a } }]',
+  "flags: { quiet: true, zk_session_timeout: 2secs, acls: { file: a } }",
   "readyTimeout: 2m",
 ].join("\n");
 
@@ -51,6 +52,7 @@ const keys = fc.constantFrom(
     "masters",
     "agents",
     "env",
+    "flags",
     "count",
   ],
   ...[

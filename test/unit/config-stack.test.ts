@@ -50,14 +50,14 @@ describe("a stack's config", () => {
   it("refuses an encrypted value where the plan must be readable", () => {
     assertRefused(stack, stackFile(`${MESOS}\nmasters: { count: «{ secure: v1:x } }`), {
       path: `${KEY}.masters.count`,
-      message: /only the values of env may be encrypted/,
+      message: /only the values of env and flags may be encrypted/,
       cure: /clear text/,
     });
   });
 
   it("refuses a version that is encrypted once, not also as missing", () => {
     assertRefused(stack, stackFile("mesos: «{ secure: v1:x }"), {
-      message: /only the values of env may be encrypted/,
+      message: /only the values of env and flags may be encrypted/,
       cure: /clear text/,
     });
   });

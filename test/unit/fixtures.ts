@@ -7,9 +7,11 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
     name: "test",
     target: { kind: "local" },
     zookeeper: { count: 1, version: undefined },
-    masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, env: {} },
+    masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: {} },
     agents: [agentGroup()],
+    flags: {},
     timings: "default",
+    allow: [],
     readyTimeout: 120,
     ...change,
   };
@@ -24,6 +26,7 @@ export function agentGroup(
     image: { kind: "simulator" },
     resources: "cpus:1;mem:512",
     attributes: {},
+    flags: {},
     env: {},
     ...change,
   };

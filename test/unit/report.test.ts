@@ -2,28 +2,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CellOutcome } from "../../automation/worker/protocol";
 import { cellName } from "../../automation/names";
-import { judgeCell, runExitCode, type CellResult } from "../../automation/report/run-report";
+import { judgeCell, runExitCode } from "../../automation/report/judge";
 import { verdictTable } from "../../automation/report/table";
 import { printable } from "../../config/wording";
+import { cellResult as cell, runReport } from "./report-fixtures";
 
 const passed: CellOutcome = {
   up: { kind: "ready" },
   test: { code: 0, timedOut: false, signal: undefined, lastLine: "" },
   left: [],
   interrupted: false,
+  warnings: [],
 };
-
-const cell = (change: Partial<CellResult>): CellResult => ({
-  name: "mesos-1-7-1-0a1b2c3d",
-  displayName: "mesos=1.7.1",
-  coordinates: { mesos: "1.7.1" },
-  simulated: true,
-  verdict: "passed",
-  reason: "",
-  seconds: 41.2,
-  exitCode: 0,
-  ...change,
-});
 
 describe("the judge", () => {
   it("passes a cell only when its test ended with 0 and nothing is left", () => {
@@ -75,7 +65,7 @@ describe("the verdict table", () => {
         exitCode: 5,
       }),
     ];
-    const table = verdictTable({ schema: 1, run: "r", matrix: "m", out: "/tmp/out", cells, exitCode: 5 });
+    const table = verdictTable(runReport(cells));
     assert.match(table, /^✓ +mesos=1\.7\.1 +passed +41\.2 s/m);
     assert.match(table, /^✗ +mesos=1\.8\.0-rc3 +failed/m);
     assert.match(table, /^ {2}the test ended with exit code 1$/m);
@@ -84,14 +74,7 @@ describe("the verdict table", () => {
   });
 
   it("lets no terminal escape of a test through", () => {
-    const table = verdictTable({
-      schema: 1,
-      run: "r",
-      matrix: "m",
-      out: "/tmp/out",
-      cells: [cell({ verdict: "failed", reason: "\u001b[2J\u0007gone" })],
-      exitCode: 5,
-    });
+    const table = verdictTable(runReport([cell({ verdict: "failed", reason: "\u001b[2J\u0007gone" })]));
     // eslint-disable-next-line no-control-regex -- the characters that must not be there
     assert.doesNotMatch(table, /[\u001b\u0007]/);
     assert.equal(printable("a\u001bb\u202ec"), "a\\x1bb\\u{202e}c");

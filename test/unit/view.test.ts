@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import type { CellResult } from "../../automation/report/run-report";
 import { liveView } from "../../automation/view/live";
 import { plainView } from "../../automation/view/plain";
+import { cellResult } from "./report-fixtures";
 
-const result = (change: Partial<CellResult>): CellResult => ({
-  name: "mesos-1-7-1-0a1b2c3d",
-  displayName: "mesos=1.7.1",
-  coordinates: { mesos: "1.7.1" },
-  simulated: true,
-  verdict: "passed",
-  reason: "",
-  seconds: 41.4,
-  exitCode: 0,
-  ...change,
-});
+const result = cellResult({ displayName: "mesos=1.7.1", verdict: "passed", reason: "", seconds: 41.4 });
 
 /** What a terminal of this size would show, as far as the live view's own escapes go. */
 class Screen {
@@ -44,7 +34,7 @@ describe("the plain view", () => {
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "create", text: "" });
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "create", text: "3/4 containers" });
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "test", text: "line of the test" });
-    view.show({ kind: "finished", result: result({}) });
+    view.show({ kind: "finished", result });
     assert.equal(text, "1 cells\nmesos=1.7.1: create\nmesos=1.7.1: test\n✓ mesos=1.7.1  41 s\n");
   });
 
@@ -63,7 +53,7 @@ describe("the live view", () => {
       view.show({ kind: "started", total: 2 });
       view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "test", text: "hello" });
       view.show({ kind: "phase", cell: "mesos=1.8.0", phase: "create", text: "1/4 containers" });
-      view.show({ kind: "finished", result: result({}) });
+      view.show({ kind: "finished", result });
       view.show({ kind: "note", text: "building an image" });
       assert.deepEqual(screen.lines, [
         "✓ mesos=1.7.1  41 s",

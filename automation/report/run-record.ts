@@ -1,0 +1,115 @@
+import { isoTime, type Clock } from "../cell/record";
+import { beginReports, writeData, writeReports } from "./files";
+import { runExitCode } from "./judge";
+import type { CellResult, RunReport } from "./run-report";
+
+/** What is known of a cell before it starts. */
+export type CellBasics = Pick<
+  CellResult,
+  "index" | "name" | "displayName" | "coordinates" | "simulated" | "images"
+>;
+
+/**
+ * A run's results while they come in. Its folder holds a valid `report.json` from the first moment on: cells that
+ * have no result yet stand in it as skipped, which they are if the runner is killed now.
+ */
+export class RunRecord {
+  readonly out: string;
+  readonly #results = new Map<number, CellResult>();
+  readonly #started: number;
+  readonly #warnings: string[] = [];
+
+  /** @throws PreconditionError where the reports cannot be written */
+  constructor(
+    readonly about: {
+      readonly run: string;
+      readonly matrix: string;
+      readonly out: string;
+      readonly cells: readonly CellBasics[];
+    },
+    readonly clock: Clock,
+  ) {
+    this.out = about.out;
+    this.#started = clock();
+    beginReports(this.#report(), this.out);
+  }
+
+  /** The result of a cell that was not started because the run ended before. */
+  skipped(about: CellBasics, reason: string): CellResult {
+    return this.unstarted(about, { verdict: "skipped", reason, exitCode: 130 });
+  }
+
+  /** The result of a cell that never started. */
+  unstarted(about: CellBasics, judged: Pick<CellResult, "verdict" | "reason" | "exitCode">): CellResult {
+    return {
+      ...about,
+      ...judged,
+      started: null,
+      seconds: 0,
+      phases: [],
+      events: [],
+      testTail: [],
+      logs: [],
+      evidence: [],
+      warnings: [],
+    };
+  }
+
+  add(result: CellResult): void {
+    this.#results.set(result.index, result);
+    this.#guarded(() => {
+      writeData(this.#report(), this.out);
+    });
+  }
+
+  /** Writes all reports of a run of which no cell could start. */
+  abandon(reason: string, exitCode: number): void {
+    for (const cell of this.about.cells) {
+      this.#results.set(cell.index, this.unstarted(cell, { verdict: "skipped", reason, exitCode }));
+    }
+    this.end();
+  }
+
+  /** Writes all reports. One that cannot be written is a warning: the verdicts are not lost for it. */
+  end(): RunReport {
+    const report = this.#report();
+    this.#guarded(() => {
+      writeReports(report, this.out);
+    });
+    if (this.#warnings.length === 0) return report;
+    return {
+      ...report,
+      warnings: [...this.#warnings],
+      exitCode: report.exitCode === 0 ? 1 : report.exitCode,
+    };
+  }
+
+  #guarded(write: () => void): void {
+    try {
+      write();
+      this.#warnings.length = 0;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#warnings.splice(0, 1, `the reports in ${this.out} are not complete: ${reason}`);
+    }
+  }
+
+  #report(): RunReport {
+    const { run, matrix, out, cells } = this.about;
+    const results = cells.map(
+      (cell) => this.#results.get(cell.index) ?? this.skipped(cell, "the run ended before this cell did"),
+    );
+    return {
+      schema: 1,
+      run,
+      matrix,
+      out,
+      started: isoTime(this.#started),
+      ended: isoTime(this.clock()),
+      total: cells.length,
+      cells: results,
+      warnings: [],
+      exitCode: runExitCode(results),
+    };
+  }
+}

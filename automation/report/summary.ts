@@ -1,0 +1,64 @@
+import { ALLOWED } from "../../config/oracle/review";
+import type { CellResult, RunReport, Verdict } from "./run-report";
+
+/** A sign for each verdict; the word stands beside it everywhere. */
+export const marks: Readonly<Record<Verdict, string>> = {
+  passed: "✓",
+  flaky: "≈",
+  failed: "✗",
+  "not-ready": "✗",
+  error: "✗",
+  refused: "⊘",
+  interrupted: "–",
+  skipped: "–",
+};
+
+/** `20 of 24 cells passed`. */
+export function headline({ cells }: RunReport): string {
+  const passed = cells.filter((cell) => cell.verdict === "passed").length;
+  return `${passed} of ${counted(cells.length)} passed`;
+}
+
+/** How often each verdict came, in the order of `marks`, without those that did not. */
+export function verdictCounts(cells: readonly CellResult[]): { verdict: Verdict; count: number }[] {
+  return (Object.keys(marks) as Verdict[])
+    .map((verdict) => ({ verdict, count: cells.filter((cell) => cell.verdict === verdict).length }))
+    .filter(({ count }) => count > 0);
+}
+
+/**
+ * What must be said of a run beside its verdicts: simulated cells, cells of other shards, rules that were not to
+ * count, warnings.
+ */
+export function remarks(report: RunReport): string[] {
+  const { cells, total, warnings } = report;
+  const simulated = cells.filter((cell) => cell.simulated).length;
+  return [
+    ...(simulated > 0
+      ? [`${simulated} of ${counted(cells.length)} ran the simulator, not a real Mesos`]
+      : []),
+    ...(cells.length < total
+      ? [`${total - cells.length} of the run's ${counted(total)} are not in this report`]
+      : []),
+    ...allowed(cells),
+    ...warnings,
+  ];
+}
+
+/** Whether a reader wants to know why. */
+export function needsReason({ verdict }: CellResult): boolean {
+  return verdict !== "passed";
+}
+
+/** Every rule that `allow` overruled, with the number of cells in which it spoke. */
+function allowed(cells: readonly CellResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of cells.flatMap(({ warnings }) => warnings.filter((one) => one.startsWith(ALLOWED)))) {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => `in ${count} of ${counted(cells.length)}, ${text}`);
+}
+
+function counted(cells: number): string {
+  return `${cells} ${cells === 1 ? "cell" : "cells"}`;
+}

@@ -1,0 +1,191 @@
+import { hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
+import { atLeast } from "../../mesos/versions";
+import type { ClusterSpec } from "../spec";
+import { overlap, portRanges, scalar } from "./amounts";
+import type { ClusterRule, Hit, HostFacts } from "./rule";
+import { agentSetting, usesDocker } from "./settings";
+
+const agentResources = {
+  fact: "an agent offers what --resources says, and without it all processors and memory of the machine that it sees; no limit of its container is read",
+  source: "apache/mesos src/slave/containerizer/containerizer.cpp, docs/attributes-resources.md",
+};
+
+/** What the machine below must have, and what agents that share it do to each other. */
+export const hostRules: readonly ClusterRule[] = [
+  {
+    id: "docker-cgroup-v2",
+    title: "the docker containerizer does not start where there is only cgroup v2",
+    verdict: "refuse",
+    ...hostNeeds.cgroupV1,
+    check: (spec, host) =>
+      host.cgroup !== "v2"
+        ? []
+        : dockerGroups(spec, () => [
+            "containerizers with docker on a host with cgroup v2",
+            "use containerizers=mesos, or boot the host with systemd.unified_cgroup_hierarchy=0",
+          ]),
+  },
+  {
+    id: "docker-needs-cgroup-v1",
+    title: "the docker containerizer needs a host with cgroup v1",
+    verdict: "unknown",
+    ...hostNeeds.cgroupV1,
+    check: (spec, host) =>
+      host.cgroup !== undefined
+        ? []
+        : dockerGroups(spec, () => [
+            "containerizers with docker on a host of which nothing is known",
+            "use containerizers=mesos, or look whether /sys/fs/cgroup/cpu exists on the host",
+          ]),
+  },
+  {
+    id: "isolation-cgroup-v2",
+    title: "isolators of cgroups and namespaces do not start where there is only cgroup v2",
+    verdict: "refuse",
+    ...hostNeeds.cgroupV1Isolation,
+    check: (spec, host) =>
+      spec.agents.flatMap((group, i): Hit[] => {
+        if (host.cgroup !== "v2" || group.version === "master") return [];
+        const wanted = (agentSetting(spec, group, "isolation") ?? "").split(",").map((name) => name.trim());
+        const first = wanted.find(needsCgroupV1);
+        if (first === undefined) return [];
+        const why = `isolation ${first} of Mesos ${group.version} on a host with cgroup v2`;
+        return [
+          { path: ["agents", i], why, cure: "use isolation=posix/cpu,posix/mem, or Mesos master (1.12-dev)" },
+        ];
+      }),
+  },
+  {
+    id: "docker-client-too-new",
+    title: "agents up to 0.22.1 take no docker client from 1.8 on",
+    verdict: "warn",
+    ...hostNeeds.oldDockerCli,
+    check: (spec) =>
+      dockerGroups(spec, ({ version }) =>
+        wantsOldDockerCli(version)
+          ? [
+              `containerizers with docker in Mesos ${version}`,
+              "take 0.22.2 or 0.23.1, or give the flag docker the path of a wrapper that prints `Client version:`",
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: "docker-orphans",
+    title: "agents before 0.23 on one Docker engine remove each other's tasks",
+    verdict: "refuse",
+    ...hostNeeds.killsOrphans,
+    check: (spec) =>
+      dockerGroups(spec, ({ version }) =>
+        agentsOnOneEngine(spec) > 1 && !atLeast(version, "0.23.0-rc1")
+          ? [
+              `${agentsOnOneEngine(spec)} agents with docker tasks on one engine, some of Mesos ${version}`,
+              "run one agent, or take 0.23.1 with flags: { docker_kill_orphans: false }",
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: "docker-orphans-default",
+    title: "agents on one Docker engine need docker_kill_orphans=false",
+    verdict: "warn",
+    ...hostNeeds.killsOrphans,
+    check: (spec) =>
+      dockerGroups(spec, (group) =>
+        agentsOnOneEngine(spec) > 1 &&
+        atLeast(group.version, "0.23.0-rc1") &&
+        !/^(?:false|0)$/.test(agentSetting(spec, group, "docker_kill_orphans") ?? "true")
+          ? [
+              `${agentsOnOneEngine(spec)} agents with docker tasks on one engine`,
+              "write flags: { docker_kill_orphans: false } for these agents",
+            ]
+          : undefined,
+      ),
+  },
+  {
+    id: "ports-overlap",
+    title: "agents on one address must not offer the same ports",
+    verdict: "refuse",
+    fact: "agents do not know of each other, so two on one address hand out the same port twice",
+    source: "apache/mesos docs/attributes-resources.md",
+    check: (spec, host) => (host.hostNetwork === true ? overlappingPorts(spec) : []),
+  },
+  {
+    id: "resources-exceed-host",
+    title: "the agents offer more than the machine has",
+    verdict: "warn",
+    ...agentResources,
+    check: exceeding,
+  },
+  {
+    id: "resources-all-twice",
+    title: "several agents each offer the whole machine",
+    verdict: "warn",
+    ...agentResources,
+    check: (spec) =>
+      agentsOnOneEngine(spec) < 2
+        ? []
+        : spec.agents.flatMap((group, i): Hit[] => {
+            if (group.resources !== undefined || agentSetting(spec, group, "resources") !== undefined)
+              return [];
+            const why = `agents[${i}] without resources, one of ${agentsOnOneEngine(spec)} agents on one machine`;
+            return [{ path: ["agents", i], why, cure: 'write resources: "cpus:1;mem:512"' }];
+          }),
+  },
+];
+
+/** All containers of a local cluster run on one engine. */
+function agentsOnOneEngine({ agents }: ClusterSpec): number {
+  return agents.reduce((sum, { count }) => sum + count, 0);
+}
+
+function dockerGroups(
+  spec: ClusterSpec,
+  judge: (group: ClusterSpec["agents"][number]) => readonly [why: string, cure: string] | undefined,
+): Hit[] {
+  return spec.agents.flatMap((group, i): Hit[] => {
+    const found = usesDocker(spec, group) ? judge(group) : undefined;
+    return found === undefined ? [] : [{ path: ["agents", i], why: found[0], cure: found[1] }];
+  });
+}
+
+/** Agents of a local cluster have an address each, where equal ranges are right; on the host's network they share one. */
+function overlappingPorts({ agents }: ClusterSpec): Hit[] {
+  const cure = "give each agent ports of its own, such as ports:[31000-31499] and ports:[31500-31999]";
+  return agents.flatMap((group, i): Hit[] => {
+    const own = portRanges(group.resources);
+    const path = ["agents", i, "resources"];
+    if (group.count > 1) {
+      return [
+        { path, why: `${group.count} agents of agents[${i}] with the same ports on one address`, cure },
+      ];
+    }
+    const rival = agents
+      .slice(0, i)
+      .findIndex((other) => overlap(own, portRanges(other.resources)) !== undefined);
+    const [first, last] = overlap(own, portRanges(agents[rival]?.resources)) ?? [];
+    if (rival < 0 || first === undefined || last === undefined) return [];
+    return [
+      { path, why: `ports ${first}-${last} of agents[${rival}] and agents[${i}] on one address`, cure },
+    ];
+  });
+}
+
+function exceeding(spec: ClusterSpec, host: HostFacts): Hit[] {
+  const limits = [
+    ["cpus", host.cpus],
+    ["mem", host.memory],
+  ] as const;
+  return limits.flatMap(([name, limit]): Hit[] => {
+    if (limit === undefined) return [];
+    const sum = spec.agents.reduce((all, group) => all + group.count * scalar(group.resources, name), 0);
+    if (sum <= limit) return [];
+    return [
+      {
+        path: ["agents"],
+        why: `agents that offer ${name}:${sum} together on a machine with ${limit}`,
+        cure: "offer less, or allow it where tasks take less than they ask for",
+      },
+    ];
+  });
+}
