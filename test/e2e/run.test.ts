@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { simulatorImage } from "../../automation/images/simulator";
 import type { RunReport } from "../../automation/report/run-report";
 import { straysOf } from "../../automation/strays";
 import { docker } from "../../readiness/docker";
@@ -124,7 +125,8 @@ describe("mesos-matrix run", function () {
 
     const ls = await cli(["ls", "--json"]);
     const clusters = JSON.parse(ls.stdout) as { name: string; run: string; containers: number }[];
-    const left = clusters.find((cluster) => cluster.name.startsWith("mesos-1-11-0-"));
+    const [run = ""] = readdirSync(scratch.path).filter((name) => /^[0-9a-f]{8}$/.test(name));
+    const left = clusters.find((cluster) => cluster.run === run);
     assert.ok(left, ls.stdout);
     assert.equal(left.containers, 3);
 
@@ -203,15 +205,8 @@ describe("mesos-matrix run", function () {
 
 /** An image like the simulator's, with one more line in its Dockerfile. */
 async function derivedImage(scratch: Scratch, tag: string, line: string): Promise<void> {
-  const images = await docker([
-    "image",
-    "ls",
-    "mesos-matrix/simulator",
-    "--format",
-    "{{.Repository}}:{{.Tag}}",
-  ]);
-  const [simulator = ""] = images.split("\n");
-  scratch.file("Dockerfile", `FROM ${simulator}\n${line}\n`);
+  const simulator = await simulatorImage("1.11.0", { say: () => undefined, signal: undefined });
+  scratch.file("Dockerfile", `FROM ${simulator.reference}\n${line}\n`);
   await docker(["build", "--quiet", "--tag", tag, scratch.path], { timeout: 120 });
 }
 
