@@ -52,5 +52,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: .4r
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .25rem 0; } dd { margin: 0; }
 table.events { font-size: .85rem; } table.events td { padding: .2rem .6rem; } table.events td:first-child { white-space: nowrap; }
 ul.files { margin: .25rem 0; padding-left: 1.25rem; }
+table.list td { white-space: nowrap; }
+@media (max-width: 30rem) { th, td { padding: .3rem .4rem; font-size: .9rem; overflow-wrap: break-word; } thead th:first-child { white-space: normal; } }
 @media print { .scroll, pre { overflow: visible; max-height: none; } }
 `);
