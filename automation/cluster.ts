@@ -144,7 +144,9 @@ function progressOf(total: number, onProgress: OnCreation): (event: EngineEvent)
     if (begun?.type === readinessType && made.has(begun.op)) onProgress("ready", "");
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.urn?.includes(readinessType) === true && diagnostic.severity === "info") {
-      onProgress("ready", diagnostic.message.trim());
+      const text = diagnostic.message.trim();
+      // Standard output, which is the command's result, comes the same way as its progress.
+      if (!text.startsWith("{")) onProgress("ready", text);
     }
   };
 }

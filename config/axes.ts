@@ -1,4 +1,5 @@
 import { axisTargets, withValue, writtenPath } from "./axis-names";
+import { expandRange, isRange, takesVersions } from "./axis-ranges";
 import type { Fault, Finding, Path } from "./fault";
 import { formatPath } from "./fault";
 import { isMapping, startsWith } from "./view";
@@ -37,8 +38,8 @@ export function readAxes(view: View, cluster: unknown): { axes: readonly Axis[];
   for (const [name, listed] of Object.entries(view.value)) {
     const targets = freeTargets(name, cluster, axes);
     if ("message" in targets) fault([name], "key", targets);
-    const values = readValues(name, listed, view, fault);
-    axes.push({ name, targets: "message" in targets ? [] : targets, values });
+    const known = "message" in targets ? [] : targets;
+    axes.push({ name, targets: known, values: readValues(name, listed, view, takesVersions(known), fault) });
   }
   return { axes, faults };
 }
@@ -100,30 +101,62 @@ function readValues(
   name: string,
   listed: unknown,
   view: View,
+  ranged: boolean,
   fault: (path: Path, at: Fault["at"], finding: Finding) => void,
 ): readonly AxisValue[] {
-  if (!Array.isArray(listed)) {
+  const items = itemsOf(name, listed, ranged);
+  if (items === undefined) {
     const example =
       typeof listed === "string" || typeof listed === "number" ? show(String(listed)) : '"1.11.0"';
     const message = `${show(listed)} stands here, but the values of an axis must be a list`;
     fault([name], "value", { message, cure: `write ${printable(name)}: [${example}]` });
     return [];
   }
-  if (listed.length === 0) {
+  if (items.length === 0) {
     const message = "the axis has no values, so the matrix would have no cells";
     fault([name], "value", { message, cure: "give it values, or take the axis out" });
   }
-  const values: AxisValue[] = [];
-  for (const [i, item] of listed.entries()) {
-    const value = readValue(item, [name, i], view);
+  const values = new Map<string, AxisValue>();
+  const single = new Set<string>();
+  for (const { item, path } of items) {
+    if (ranged && isRange(item)) {
+      const range = expandRange(item);
+      const place = [...path, ...range.path];
+      if ("finding" in range) fault(place, "value", range.finding);
+      // What stands on the axis already is no slip here: ranges may meet each other and single versions.
+      else
+        for (const value of rangeValues(range.versions, view.toDocument(place), values))
+          values.set(value.text, value);
+      continue;
+    }
+    const value = readValue(item, path, view);
     if ("message" in value) {
-      fault([name, i], "value", value);
-    } else if (values.some(({ text }) => text === value.text)) {
+      fault(path, "value", value);
+    } else if (single.has(value.text)) {
       const message = `${show(value.text)} stands twice on this axis, and two cells would be the same`;
-      fault([name, i], "value", { message, cure: "keep one of the two" });
+      fault(path, "value", { message, cure: "keep one of the two" });
     } else {
-      values.push(value);
+      single.add(value.text);
+      if (!values.has(value.text)) values.set(value.text, value);
     }
   }
-  return values;
+  return [...values.values()];
+}
+
+/** A list's items with their places, or the one range that may stand for a list. */
+function itemsOf(
+  name: string,
+  listed: unknown,
+  ranged: boolean,
+): { item: unknown; path: Path }[] | undefined {
+  if (Array.isArray(listed)) return listed.map((item: unknown, i) => ({ item, path: [name, i] }));
+  return ranged && isRange(listed) ? [{ item: listed, path: [name] }] : undefined;
+}
+
+function rangeValues(
+  versions: readonly string[],
+  path: Path,
+  taken: ReadonlyMap<string, AxisValue>,
+): AxisValue[] {
+  return versions.filter((text) => !taken.has(text)).map((text) => ({ text, value: text, path }));
 }

@@ -46,6 +46,15 @@ const axesHint: Hint = {
   example: '{ mesos: ["1.8.0-rc3", "1.11.0"] }',
 };
 
+/** A range of versions of Mesos, where an axis sets one. */
+const rangeSchema = z.strictObject({ range: z.string(), rc: z.enum(["include", "exclude"]).optional() });
+
+const axisSchema = z.union([
+  z.array(z.union([z.string(), z.number(), rangeSchema])),
+  z.string().describe("a range of versions of Mesos"),
+  rangeSchema,
+]);
+
 const clusterHint: Hint = { wanted: "a mapping that describes a cluster", example: '{ mesos: "1.11.0" }' };
 
 const clusterFileHint: Hint = {
@@ -72,7 +81,7 @@ export const matrixFileSchema = field(
   z.strictObject({
     ...header("Matrix"),
     cluster: clusterSchema,
-    axes: field(z.record(z.string(), z.array(z.union([z.string(), z.number()]))), axesHint),
+    axes: field(z.record(z.string(), axisSchema), axesHint),
     ...matrixParts,
   }),
   matrixFileHint,

@@ -9,6 +9,9 @@ import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 import { oneOf, show } from "./wording";
 
+/** More names than any version has for both roles together. */
+const MOST_FLAGS = 300;
+
 /** Images of others, of which nobody can say how they were configured before they were built. */
 const PUBLISHED = ["mesosphere", "redjack", "mesos"];
 
@@ -69,6 +72,11 @@ function holdersOf(cluster: Readonly<Record<string, unknown>>): Holder[] {
 function levelFaults({ path, flags, holders }: Level, view: View): Fault[] {
   const takers = takersOf(holders);
   const roles = [...new Set(holders.map(({ role }) => role))];
+  const count = Object.keys(flags).length;
+  if (count > MOST_FLAGS) {
+    const message = `${count} flags are more than any Mesos has`;
+    return [{ path, at: "value", message, cure: "write flags of Mesos only" }];
+  }
   return Object.entries(flags).flatMap(([name, value]): Fault[] => {
     const place = [...path, name];
     if (takers.length > 0 && hasPartner(name, flags, takers)) {

@@ -1,3 +1,4 @@
+import { mergeAlike } from "./alike";
 import { cellView, readAxes } from "./axes";
 import type { Axis } from "./axes";
 import { describe, readCells } from "./cells";
@@ -5,6 +6,7 @@ import type { Coordinates } from "./cells";
 import { buildCluster, buildEnv, checkCluster } from "./cluster";
 import { stemOf } from "./cluster-file";
 import { parseDuration } from "./duration";
+import type { Fault } from "./fault";
 import { matrixFileSchema, matrixFrame } from "./file-schema";
 import type { TestInput } from "./file-schema";
 import { checkSchema } from "./issues";
@@ -31,12 +33,14 @@ export function parseMatrix(text: string, file: string): MatrixSpec {
   const name = frame.output?.name ?? nearestName(stemOf(file));
   const faults = [...source.faults, ...frame.faults, ...axisFaults, ...cellFaults];
   const specs: CellSpec[] = [];
+  const inCells: Fault[] = [];
   for (const cell of cells) {
     if (!isMapping(cluster.value)) break;
     const { input, faults: wrong, missing } = checkCluster(cellView(cluster, axes, cell), matrixFileSchema);
-    faults.push(...wrong, ...(axisFaults.length > 0 ? [] : missing));
+    inCells.push(...wrong, ...(axisFaults.length > 0 ? [] : missing));
     if (input !== undefined) specs.push(cellSpec(axes, cell, buildCluster(input, input.name ?? name)));
   }
+  faults.push(...mergeAlike(inCells));
   if (faults.length > 0 || frame.output === undefined) throw new ConfigError(source.problems(faults));
   return { name, cells: specs, test: testSpec(frame.output.test) };
 }

@@ -16,12 +16,14 @@ const mostEvents = 200;
 
 /** Measures a cell's life from what its worker says: phases and news, each with its time. */
 export class CellRecord {
-  readonly #spans: { phase: Phase; from: number; to: number }[] = [];
+  readonly #spans: { phase: Phase; from: number; to: number }[];
   readonly #events: CellEvent[] = [];
   readonly #started: number;
 
   constructor(readonly clock: Clock) {
     this.#started = clock();
+    // The start of the worker's process counts as creation, so that the phases add up to the whole.
+    this.#spans = [{ phase: "create", from: this.#started, to: this.#started }];
   }
 
   /** News of the worker; the first of a phase begins it and ends the one before. */

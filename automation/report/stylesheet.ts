@@ -1,10 +1,10 @@
 import { Markup } from "./markup";
 
-/** The look of the HTML report. Colours are checked for a contrast of 4.5:1 on their grounds, light and dark. */
+/** The look of the HTML report. A test holds its colours to a contrast of 4.5:1 for text and 3:1 for bars. */
 export const stylesheet = new Markup(`
 :root { color-scheme: light dark; --ground: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --soft: #f6f8fa;
   --good: #116329; --good-soft: #dafbe1; --bad: #a40e26; --bad-soft: #ffebe9; --warn: #7a4100; --warn-soft: #fff1d6;
-  --link: #0550ae; --create: #7c8aa0; --ready: #d9a514; --test: #2f6fdb; --destroy: #b9a5d8; }
+  --link: #0550ae; --create: #7c8aa0; --ready: #b07d00; --test: #2f6fdb; --destroy: #a06fc0; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --quiet: #9aa4af; --line: #3d444d; --soft: #161b22;
   --good: #5bd174; --good-soft: #12301c; --bad: #ff958c; --bad-soft: #3f1518; --warn: #ecb64f; --warn-soft: #372710;
   --link: #79b8ff; --create: #7d8a9e; --ready: #c99a1f; --test: #4c8bf0; --destroy: #8a73b3; } }
@@ -52,5 +52,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: .4r
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .25rem 0; } dd { margin: 0; }
 table.events { font-size: .85rem; } table.events td { padding: .2rem .6rem; } table.events td:first-child { white-space: nowrap; }
 ul.files { margin: .25rem 0; padding-left: 1.25rem; }
+table.list td { white-space: nowrap; }
+@media (max-width: 30rem) { th, td { padding: .3rem .4rem; font-size: .9rem; overflow-wrap: break-word; } thead th:first-child { white-space: normal; } }
 @media print { .scroll, pre { overflow: visible; max-height: none; } }
 `);

@@ -1,4 +1,5 @@
 import { hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
+import { isolatorSince } from "../../mesos/isolators";
 import { atLeast } from "../../mesos/versions";
 import type { ClusterSpec } from "../spec";
 import { overlap, portRanges, scalar } from "./amounts";
@@ -46,14 +47,29 @@ export const hostRules: readonly ClusterRule[] = [
     check: (spec, host) =>
       spec.agents.flatMap((group, i): Hit[] => {
         if (host.cgroup !== "v2" || group.version === "master") return [];
-        const wanted = (agentSetting(spec, group, "isolation") ?? "").split(",").map((name) => name.trim());
-        const first = wanted.find(needsCgroupV1);
+        const first = isolatorsOf(spec, group).find(needsCgroupV1);
         if (first === undefined) return [];
         const why = `isolation ${first} of Mesos ${group.version} on a host with cgroup v2`;
         return [
           { path: ["agents", i], why, cure: "use isolation=posix/cpu,posix/mem, or Mesos master (1.12-dev)" },
         ];
       }),
+  },
+  {
+    id: "isolator-too-new",
+    title: "an isolator that this version of Mesos does not have",
+    verdict: "refuse",
+    fact: "an agent exits when --isolation names an isolator that neither it nor one of its modules has",
+    source: "apache/mesos src/slave/containerizer/mesos/containerizer.cpp",
+    check: (spec) =>
+      spec.agents.flatMap((group, i) =>
+        isolatorsOf(spec, group).flatMap((name): Hit[] => {
+          const since = isolatorSince(name);
+          if (since === undefined || atLeast(group.version, `${since}-rc1`)) return [];
+          const why = `isolation ${name} of Mesos ${group.version}, which came with ${since}`;
+          return [{ path: ["agents", i], why, cure: `take ${name} out, or agents of ${since} or newer` }];
+        }),
+      ),
   },
   {
     id: "docker-client-too-new",
@@ -133,6 +149,10 @@ export const hostRules: readonly ClusterRule[] = [
           }),
   },
 ];
+
+function isolatorsOf(spec: ClusterSpec, group: ClusterSpec["agents"][number]): string[] {
+  return (agentSetting(spec, group, "isolation") ?? "").split(",").map((name) => name.trim());
+}
 
 /** All containers of a local cluster run on one engine. */
 function agentsOnOneEngine({ agents }: ClusterSpec): number {

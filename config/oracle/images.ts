@@ -2,7 +2,7 @@ import { imageTraits, misspeltTag } from "../../mesos/image-quirks";
 import { hostNeeds } from "../../mesos/host-needs";
 import { vendorImage, vendorVersions } from "../../mesos/images";
 import type { MesosRole } from "../../mesos/flags";
-import { findVersion, nearestVersions } from "../../mesos/versions";
+import { allVersions } from "../../mesos/versions";
 import type { Path } from "../fault";
 import type { AgentGroupSpec, ClusterSpec, MastersSpec } from "../spec";
 import { oneOf } from "../wording";
@@ -140,12 +140,14 @@ function pulls(engine: string | undefined): string {
     : `start the engine with DOCKER_ENABLE_DEPRECATED_PULL_SCHEMA_1_IMAGE=1 where it is 26.0 to 28.1, ${later}`;
 }
 
-/** Of the versions that a vendor has, the ones nearest to a wanted one. */
+const places = new Map(allVersions().map(({ tag }, at) => [tag, at]));
+
+/** Of the versions that a vendor has, the ones nearest to a known one; names of branches where it has no others. */
 function nearestAt(available: readonly string[], wanted: string): string[] {
-  const near = nearestVersions(wanted, 200).filter((tag) => available.includes(tag));
-  return near.length > 0
-    ? near.slice(0, 3)
-    : available.filter((name) => findVersion(name) === undefined).slice(0, 3);
+  const distance = (tag: string): number => Math.abs((places.get(tag) ?? 0) - (places.get(wanted) ?? 0));
+  const near = available.filter((tag) => tag !== "master" && places.has(tag));
+  if (near.length === 0) return available.slice(0, 3);
+  return near.sort((a, b) => distance(a) - distance(b)).slice(0, 3);
 }
 
 function majorOf(engine: string): number {

@@ -115,6 +115,25 @@ describe("flags in a config", () => {
     });
   });
 
+  it("are refused as a whole where there are more than Mesos has", () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => `flag${i}: 1`).join(", ");
+    assertRefused(cluster, clusterFile(`${mesos("1.11.0")}\nflags: «{ ${many} }`), {
+      path: "cluster.flags",
+      message: /20000 flags are more than any Mesos has/,
+      cure: /flags of Mesos only/,
+    });
+  });
+
+  it("are told once where many cells make the same mistake", () => {
+    const keys = "mesos: { image: simulator }\nagents: [{ flags: { «zk_session_timeout: 2secs } }]";
+    const rest =
+      'axes: { mesos: [1.2.0, 1.3.0, 1.4.0, 1.5.0], timings: [default, fast] }\ntest: { command: ["true"] }';
+    assertRefused(matrix, matrixFile(keys, rest), {
+      message: /agents of 1\.2\.0 do not have it yet .*; 2 more like this, in other cells$/,
+      cure: /1\.5\.0-rc1/,
+    });
+  });
+
   it("can be an axis of a matrix", () => {
     const rest = 'axes: { flags.zk_session_timeout: [2secs, 3secs] }\ntest: { command: ["true"] }';
     assert.deepEqual(

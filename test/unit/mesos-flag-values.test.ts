@@ -15,7 +15,7 @@ describe("the value of a flag", () => {
       ["2secs", "1.5mins", "0ns", "10ms", "6hrs", "1weeks"],
       ["2", "2sec", "secs", "-1secs", "2 secs", ""],
     ],
-    ["bytes", ["2GB", "4096B", "1KB"], ["2", "1.5GB", "2gb", "-1MB", ""]],
+    ["bytes", ["2GB", "4096B", "1KB"], ["2", "GB", "1.5GB", "2gb", "-1MB", ""]],
     ["bool", ["true", "false", "1", "0"], ["yes", "True", "", "2"]],
     ["int", ["0", "-1", "100"], ["1.5", "one", "", "1e3"]],
     ["double", ["0.1", "1", "-2.5", "1e-3"], ["", "x", "1,5", "NaN"]],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dockerCliMinimum, hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
 import { imageTraits, misspeltTag } from "../../mesos/image-quirks";
 import { vendorImage } from "../../mesos/images";
+import { isolatorSince } from "../../mesos/isolators";
 import { loadBalancer, loadBalancers } from "../../mesos/load-balancers";
 import { marathonKnownBad, marathonLibmesos, marathonLine, marathonLines } from "../../mesos/marathon";
 import { mesosDnsKeys, mesosDnsRelease, mesosDnsReleases } from "../../mesos/mesos-dns";
@@ -169,6 +170,13 @@ describe("what hosts and images must have", () => {
     assert.equal(misspeltTag("mesosphere/mesos-master", wrong), "1.0.1-2.0.93.ubuntu1404");
     assert.equal(misspeltTag("mesosphere/mesos-master", "1.0.1-2.0.93.ubuntu1404"), undefined);
     assert.equal(misspeltTag("my/mesos", wrong), undefined);
+  });
+
+  it("is an isolator of a known release", () => {
+    const since = ["posix/cpu", "disk/du", "cgroups/pids", "volume/csi", "org_example"].map(isolatorSince);
+    assert.deepEqual(since, [undefined, "1.0.0", "1.2.0", "1.11.0", undefined]);
+    for (const release of since)
+      assert.ok(release === undefined || findVersion(`${release}-rc1`) !== undefined);
   });
 
   it("is a ZooKeeper that speaks with a 3.4 client", () => {

@@ -232,6 +232,15 @@ const scenes: Readonly<
       oneGroup({ flags: { isolation: "posix/cpu,posix/mem" } }, { cgroup: "v2" }),
     ],
   },
+  "isolator-too-new": {
+    speaks: oneGroup({ version: "1.0.4", flags: { isolation: "posix/cpu, volume/image" } }),
+    at: "agents[0]",
+    cure: /agents of 1\.1\.0 or newer/,
+    silent: [
+      oneGroup({ version: "1.1.0-rc1", flags: { isolation: "volume/image" } }),
+      oneGroup({ version: "1.0.4", flags: { isolation: "posix/cpu,org_example_isolator,network/cni" } }),
+    ],
+  },
   "docker-client-too-new": {
     speaks: oneGroup({ version: "0.22.1", flags: docker }),
     at: "agents[0]",

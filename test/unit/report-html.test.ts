@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { htmlReport } from "../../automation/report/html";
+import { stylesheet } from "../../automation/report/stylesheet";
 import { cellResult, runReport, sampleReport } from "./report-fixtures";
 import { hostileReports } from "./report-hostile";
 
@@ -82,6 +83,29 @@ describe("the HTML report", () => {
     for (const { text } of outputs) assert.match(text, / tabindex="0" role="group" aria-label="[^"]+"/);
   });
 
+  it("has text of a contrast of 4.5:1 and bars of 3:1, light and dark", () => {
+    const [light = "", dark = ""] = stylesheet.text.split("prefers-color-scheme: dark");
+    for (const part of [light, dark]) {
+      const colours = Object.fromEntries(
+        [...part.matchAll(/--([a-z-]+): (#[0-9a-f]{6})/g)].map(([, name = "", colour = ""]) => [
+          name,
+          colour,
+        ]),
+      ) as Record<string, string>;
+      const least = (ratio: number, grounds: readonly string[], names: readonly string[]): void => {
+        for (const ground of grounds) {
+          for (const name of names) {
+            const found = contrast(colours[name] ?? "", colours[ground] ?? "");
+            assert.ok(found >= ratio, `${name} on ${ground}: ${found.toFixed(2)}`);
+          }
+        }
+      };
+      least(4.5, ["ground", "soft"], ["text", "quiet", "link", "good", "bad", "warn"]);
+      for (const name of ["good", "bad", "warn"]) least(4.5, [`${name}-soft`], [name, "quiet"]);
+      least(3, ["ground", "soft"], ["create", "ready", "test", "destroy"]);
+    }
+  });
+
   it("gets no element and no attribute from a user's text, whatever it is", () => {
     fc.assert(
       fc.property(hostileReports, ({ hostile, plain }) => {
@@ -107,6 +131,20 @@ describe("the HTML report", () => {
     assert.equal(htmlReport(sampleReport()), htmlReport(sampleReport()));
   });
 });
+
+/** Contrast of two colours as WCAG 2.2 defines it. */
+function contrast(one: string, other: string): number {
+  const [lighter = 0, darker = 0] = [one, other].map(luminance).sort((a, b) => b - a);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(colour: string): number {
+  assert.match(colour, /^#[0-9a-f]{6}$/);
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
 
 interface Tag {
   readonly text: string;

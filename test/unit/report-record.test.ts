@@ -18,11 +18,11 @@ function handClock(): { now: number; read: () => number } {
 }
 
 describe("the record of a cell", () => {
-  it("measures each phase from its first news to the next phase's", () => {
+  it("measures phases without gaps: the first from the start on, each to the first news of the next", () => {
     const clock = handClock();
     const record = new CellRecord(clock.read);
     for (const [at, phase, text] of [
-      [0, "create", ""],
+      [1, "create", ""],
       [2, "create", "1/3 containers"],
       [3.5, "ready", ""],
       [5, "test", ""],
