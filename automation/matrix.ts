@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import { noteLine } from "../config/oracle/review";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
+import { NoEngineError } from "../readiness/docker";
 import { cellImages } from "./cell/images";
 import { keptFiles } from "./cell/kept";
 import { CellRecord, steadyClock } from "./cell/record";
@@ -51,7 +52,8 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   );
   const prepared = await prepare(matrix, cells, options).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    record.abandon(`not started: ${reason}`, error instanceof PreconditionError ? 3 : 1);
+    const machine = error instanceof PreconditionError || error instanceof NoEngineError;
+    record.abandon(`not started: ${reason}`, machine ? 3 : 1);
     throw error;
   });
   options.onEvent({ kind: "started", total: matrix.cells.length });

@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { docker, DockerError } from "../../readiness/docker";
-import { PreconditionError } from "../precondition";
 
 /** A piece of work that may take minutes: how it tells of itself, and what stops it. */
 export interface Errand {
@@ -22,14 +21,6 @@ export async function imageId(reference: string): Promise<string | undefined> {
     return (await docker(["image", "inspect", "--format", "{{.Id}}", reference])).trim();
   } catch (error) {
     if (error instanceof DockerError && /no such image/i.test(error.message)) return undefined;
-    if (error instanceof DockerError) {
-      throw new PreconditionError(
-        `no Docker engine answers (${error.message}); start it, or run the set-up again`,
-        {
-          cause: error,
-        },
-      );
-    }
     throw error;
   }
 }

@@ -81,7 +81,7 @@ function userCell(
     logs: [{ file: `${cell.name}/${index}.log`, tail: lines }],
     events: [{ at: cell.started ?? "2026-01-31T12:00:00.000Z", source: `s${reason}`, text: reason }],
     images: [{ role: `r${reason}`, reference: reason, id: reason, simulated: true }],
-    evidence: [`${cell.name}/f${reason.replace(/[/\0]/g, "")}`],
+    evidence: [`${cell.name}/f${reason.replace(/[/\0]/g, "").slice(0, 4000)}`],
     warnings: lines,
   };
 }
