@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import * as os from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { ClusterSpec } from "../config/spec";
@@ -12,7 +11,7 @@ import { declareCluster } from "./deploy";
 import { removeLeftovers } from "./leftovers";
 import { lockHolder } from "./lock";
 import { PreconditionError } from "./precondition";
-import { errorText, findStack, forgetStack, isLocked, openStack } from "./stack";
+import { errorText, findStack, forgetStack, isLocked, openStack, stackFolder } from "./stack";
 import { endStrays } from "./strays";
 import type { UpOutcome } from "./worker/protocol";
 
@@ -34,8 +33,8 @@ export async function bringUp(
   inputs: PlanInputs,
   options: { signal: AbortSignal; onProgress: OnCreation },
 ): Promise<BroughtUp> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-ready-"));
-  const report = path.join(folder, "readiness.json");
+  const report = path.join(stackFolder(spec.name), "readiness.json");
+  rmSync(report, { force: true });
   const errors: string[] = [];
   const follow = progressOf(planCluster(spec, inputs).containers.length, options.onProgress);
   let stack: Stack | undefined;
@@ -63,8 +62,6 @@ export async function bringUp(
     return { up, stack };
   } catch (error) {
     return { up: failure(error, spec.name, errors, report), stack };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
@@ -40,6 +43,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .description(
       "Apache Mesos clusters of any version in containers, and your tests against a matrix of versions",
     )
+    .version(packageVersion(), "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run with --help for all options)");
   const json = new Option("--json", "print the result as JSON");
@@ -139,6 +143,11 @@ function split(words: readonly string[]): { file: string | undefined; command: r
     );
   }
   return { file: ours[0], command: words.slice(words.length - theirs) };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function positive(text: string): number {

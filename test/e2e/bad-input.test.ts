@@ -62,6 +62,12 @@ describe("a matrix file with mistakes", function () {
     assert.match(stderr, /alias/);
   });
 
+  it("says its version", async () => {
+    const { code, stdout } = await cli(["--version"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
   it("is told apart from wrong words on the command line, which also end with 2", async () => {
     for (const args of [
       [],
