@@ -72,7 +72,7 @@ async function bringUp(
   interruption: Interruption,
 ): Promise<UpOutcome> {
   const worker = startWorker({ kind: "up", spec, inputs, keepFailed }, undefined, ({ text }) => {
-    say(text);
+    if (text !== "") say(text);
   });
   const end = await underSignals(worker, interruption);
   return "answer" in end

@@ -11,6 +11,8 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
     assert.equal(code, 0, stderr);
     assert.match(stdout, new RegExp(`^${name} is ready: Mesos 1\\.8\\.0, leading master master-1$`, "m"));
     assert.match(stdout, /http:\/\/127\.0\.0\.1:\d+/);
+    assert.match(stderr, /^3\/3 containers$/m);
+    assert.doesNotMatch(stderr, /\n\n/, "no empty lines of progress");
     assert.match(stdout, new RegExp(`mesos-matrix down ${name}`));
   });
 
