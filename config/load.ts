@@ -6,8 +6,10 @@ import { parseMatrix } from "./matrix";
 import { nearest } from "./nearest";
 import { ConfigError } from "./problem";
 import type { ClusterSpec, MatrixSpec } from "./spec";
+import { readSource } from "./source";
 import { parseStackConfig } from "./stack";
 import type { StackOptions } from "./stack";
+import { valueAt } from "./view";
 import { printable } from "./wording";
 
 /** The largest file that is read: thousands of cells fit in a tenth of it. */
@@ -39,6 +41,27 @@ export function loadMatrixFile(path: string): MatrixSpec {
 /** Reads and checks a file of `kind: Cluster`. Throws ConfigError with every problem. */
 export function loadClusterFile(path: string, overrides?: ClusterOverrides): ClusterSpec {
   return parseCluster(readText(path), path, { defaultName: stemOf(path), overrides });
+}
+
+/** What a file of ours describes. */
+export type AnyFile =
+  | { readonly kind: "Cluster"; readonly cluster: ClusterSpec }
+  | { readonly kind: "Matrix"; readonly matrix: MatrixSpec };
+
+/**
+ * Reads and checks a file of either kind, or a stack's `Pulumi.<stack>.yaml`, whose secrets stay closed. Throws
+ * ConfigError with every problem.
+ */
+export function loadAnyFile(path: string): AnyFile {
+  const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path))?.[1];
+  if (stack !== undefined) {
+    const cluster = loadStackConfig({ file: path, projectKey: "mesos-matrix:cluster", name: stack });
+    return { kind: "Cluster", cluster };
+  }
+  const text = readText(path);
+  const { value } = readSource(text, path);
+  if (valueAt(value, ["kind"]) === "Cluster") return { kind: "Cluster", cluster: loadClusterFile(path) };
+  return { kind: "Matrix", matrix: parseMatrix(text, path) };
 }
 
 /** The smallest cluster, of the version and image that are wanted. Throws ConfigError with every problem. */

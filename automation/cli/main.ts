@@ -5,6 +5,7 @@ import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
+import { checkCommand } from "./check";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
 import { NoEngineError } from "../../readiness/docker";
@@ -17,6 +18,7 @@ import { reportCommand, reportFormats, type ReportCommandOptions } from "./repor
 import { runCommand } from "./run";
 import { schemaCommand, schemaNames, type SchemaName } from "./schema";
 import { upCommand } from "./up";
+import { versionsCommand, type VersionsCommandOptions } from "./versions";
 
 /** A command's work: its exit code. */
 type Work = (interruption: Interruption) => Promise<number>;
@@ -82,6 +84,25 @@ function program(act: (work: Work) => Promise<void>): Command {
     .description("print the JSON Schema of a file of ours")
     .addArgument(new Argument("<name>").choices(schemaNames))
     .action((name: SchemaName) => act(() => Promise.resolve(schemaCommand(name))));
+  root
+    .command("check")
+    .description("tell every problem of a file, or what it means; nothing is started")
+    .argument("<file>", "matrix file, cluster file or Pulumi.<stack>.yaml")
+    .action((file: string) => act(() => Promise.resolve(checkCommand(file))));
+  root
+    .command("versions")
+    .description("list the Mesos releases that are known")
+    .option("--since <version>", "from this one on")
+    .option("--rc", "release candidates too")
+    .addOption(
+      new Option("--vendor <name>", "only those with a known image").choices([
+        "mesosphere",
+        "redjack",
+        "mesos",
+      ]),
+    )
+    .addOption(json)
+    .action((options: VersionsCommandOptions) => act(() => Promise.resolve(versionsCommand(options))));
   root
     .command("up")
     .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")
