@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { constants } from "node:os";
 import { finished } from "node:stream/promises";
 import { PreconditionError } from "./precondition";
+import { Redactor } from "./redact";
 
 export interface ChildOptions {
   readonly argv: readonly string[];
@@ -21,17 +22,6 @@ export interface ChildEnd {
   readonly code: number | undefined;
   readonly signal: string | undefined;
   readonly timedOut: boolean;
-}
-
-/** A shorter one would be found in every second word. */
-const shortestSecret = 4;
-
-/** Text with every secret replaced. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length)
-    .reduce((all, secret) => all.replaceAll(secret, "[secret]"), text);
 }
 
 /** Seconds between asking a process to end and ending it. */
@@ -144,39 +134,6 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals, group: boo
     process.kill(group ? -pid : pid, signal);
   } catch {
     // It is gone already.
-  }
-}
-
-/** Runs of bytes that spell a secret, replaced wherever the stream was cut. */
-class Redactor {
-  readonly #secrets: readonly string[];
-  readonly #held: number;
-  #rest = "";
-
-  constructor(secrets: readonly string[]) {
-    // Byte for byte in latin1; longest first, in case one holds another.
-    this.#secrets = secrets
-      .filter((secret) => secret.length >= shortestSecret)
-      .map((secret) => Buffer.from(secret, "utf8").toString("latin1"))
-      .sort((a, b) => b.length - a.length);
-    this.#held = Math.max(0, (this.#secrets[0]?.length ?? 0) - 1);
-  }
-
-  add(chunk: Buffer): Buffer {
-    const text = this.#redacted(this.#rest + chunk.toString("latin1"));
-    const cut = text.length - this.#held;
-    this.#rest = cut > 0 ? text.slice(cut) : text;
-    return Buffer.from(cut > 0 ? text.slice(0, cut) : "", "latin1");
-  }
-
-  flush(): Buffer {
-    const rest = Buffer.from(this.#rest, "latin1");
-    this.#rest = "";
-    return rest;
-  }
-
-  #redacted(text: string): string {
-    return this.#secrets.reduce((all, secret) => all.replaceAll(secret, "[secret]"), text);
   }
 }
 

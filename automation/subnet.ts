@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { subnetBits } from "../plan/addresses";
+import { ipNumber, ipText, subnetBits } from "../plan/addresses";
 import { docker } from "../readiness/docker";
 import { stateDir } from "./layout";
 import { PreconditionError } from "./precondition";
@@ -109,14 +109,6 @@ function range(cidr: string): [low: number, high: number] {
   const [address = "", bits = "32"] = cidr.split("/");
   const low = ipNumber(address);
   return [low, low + 2 ** (32 - Number(bits)) - 1];
-}
-
-function ipNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function ipText(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 
 function littleEndian(hex: string): number {

@@ -1,10 +1,5 @@
-/** Size of a cluster's network: sixteen blocks of 256 addresses. */
+/** Size of a cluster's network: sixteen blocks of 256 addresses, the first for ZooKeeper and the masters. */
 export const subnetBits = 20;
-
-/** Groups of agents that fit: block 0 belongs to ZooKeeper and the masters. */
-export const maxAgentGroups = 15;
-/** Agents of one group that fit into its block. */
-export const maxAgentsPerGroup = 250;
 
 /**
  * Addresses of a cluster's containers. A container keeps its address whatever is added beside it, because its
@@ -17,33 +12,35 @@ export class Addresses {
   constructor(readonly subnet: string) {
     const [address = "", bits] = subnet.split("/");
     if (Number(bits) !== subnetBits) throw new Error(`subnet ${subnet} must be a /${subnetBits}`);
-    this.#base = toNumber(address);
+    this.#base = ipNumber(address);
   }
 
   gateway(): string {
-    return toText(this.#base + 1);
+    return ipText(this.#base + 1);
   }
 
   /** @param n from 1 */
   zookeeper(n: number): string {
-    return toText(this.#base + 10 + n);
+    return ipText(this.#base + 10 + n);
   }
 
   /** @param n from 1 */
   master(n: number): string {
-    return toText(this.#base + 20 + n);
+    return ipText(this.#base + 20 + n);
   }
 
   /** @param group from 1 @param n from 1 */
   agent(group: number, n: number): string {
-    return toText(this.#base + group * 256 + n);
+    return ipText(this.#base + group * 256 + n);
   }
 }
 
-function toNumber(address: string): number {
+/** `10.192.16.0` as a number. */
+export function ipNumber(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function toText(value: number): string {
+/** The address that `ipNumber` made this number of. */
+export function ipText(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { planCluster } from "../../plan/cluster";
 import { timedLines } from "../../readiness/docker";
-import { redact, runChild } from "../child";
+import { runChild } from "../child";
 import { bringUp, takeDown } from "../cluster";
 import { findEndpoints, testEnvironment } from "../contract";
+import { redact } from "../redact";
 import { clusterSecrets, plainValue, testSecrets } from "../secrets";
 import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
 
