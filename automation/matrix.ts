@@ -58,18 +58,17 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   });
   options.onEvent({ kind: "started", total: matrix.cells.length });
   const startedOrNot = async (cell: CellSpec, about: CellBasics): Promise<CellResult> => {
-    const images = prepared.get(about.index);
+    const found = prepared.get(about.index);
     if (cell.refused.length > 0) return record.unstarted(about, judgeRefused(cell.refused, options.strict));
-    if (images === undefined || options.signal.aborted) {
+    if (found === undefined || options.signal.aborted) {
       return record.skipped(about, "not started: interrupted");
     }
-    if ("missing" in images) {
-      return record.unstarted(about, { verdict: "error", reason: images.missing, exitCode: 3 });
-    }
+    if (typeof found === "string")
+      return record.unstarted(about, { verdict: "error", reason: found, exitCode: 3 });
     const spec = { ...cell.cluster, name: about.name };
     const ownership = { run, cell: cell.displayName, expires: undefined };
     // Chosen only now: a subnet is reserved for the minutes in which a cell makes its network, not for a whole run.
-    const inputs = { images, subnet: await chooseSubnet(about.name), ownership };
+    const inputs = { images: found, subnet: await chooseSubnet(about.name), ownership };
     const job: CellJob = {
       kind: "cell",
       spec,
@@ -92,8 +91,8 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
   return record.end();
 }
 
-/** Images of a cell, or why they cannot be had. */
-type Prepared = PlanInputs["images"] | { readonly missing: string };
+/** Images of a cell, or why they cannot be had, in words. */
+type Prepared = PlanInputs["images"] | string;
 
 /**
  * Images of all cells, before the clock of any cell; refused cells need none, and an interrupted run no more. A cell
@@ -120,7 +119,7 @@ async function prepare(
     } catch (error) {
       if (stopped()) break;
       if (!(error instanceof PreconditionError)) throw error;
-      prepared.set(about.index, { missing: error.message });
+      prepared.set(about.index, error.message);
     }
   }
   return prepared;

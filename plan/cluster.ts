@@ -4,7 +4,7 @@ import { findVersion } from "../mesos/versions";
 import { Addresses } from "./addresses";
 import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
-import type { Ownership, PlanInputs, ResolvedImage } from "./inputs";
+import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
 import type { ClusterPlan, ContainerPlan, ReadinessNode, Role, VolumePlan } from "./types";
 import { flagOwners, userFlags, type UserFlags } from "./user-flags";
 import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
@@ -16,9 +16,9 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
   const addresses = new Addresses(inputs.subnet);
   const labels = ownershipLabels(spec.name, inputs.ownership);
   const planned = [
-    ...zookeepers(spec, addresses, inputs.images.zookeeper, labels),
-    ...masters(spec, addresses, inputs.images.masters, labels),
-    ...agents(spec, addresses, inputs.images.agents, labels),
+    ...zookeepers(spec, addresses, imageOf(inputs.images, "zookeeper"), labels),
+    ...masters(spec, addresses, imageOf(inputs.images, "masters"), labels),
+    ...agents(spec, addresses, inputs.images, labels),
   ];
   return {
     schema: 1,
@@ -98,12 +98,11 @@ function masters(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, 
 function agents(
   spec: ClusterSpec,
   addresses: Addresses,
-  images: readonly ResolvedImage[],
+  images: PlanInputs["images"],
   labels: Labels,
 ): Planned[] {
   return spec.agents.flatMap((group, g) => {
-    const image = images[g];
-    if (image === undefined) throw new Error(`no image was resolved for agents[${g}]`);
+    const image = imageOf(images, `agents[${g}]`);
     const { env, uploads } = containerEnvironment(group.env, `agents[${g}]`);
     const flags = flagsOf(spec, `agents[${g}]`);
     return numbers(group.count).map((n) => {

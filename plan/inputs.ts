@@ -10,12 +10,8 @@ export interface ResolvedImage {
 
 /** What a plan needs beyond the spec, found out before it is made. */
 export interface PlanInputs {
-  readonly images: {
-    readonly zookeeper: ResolvedImage;
-    readonly masters: ResolvedImage;
-    /** One for each group of agents, in the order of the spec. */
-    readonly agents: readonly ResolvedImage[];
-  };
+  /** By who runs it, as a user finds it in the file: `zookeeper`, `masters`, `agents[0]`. */
+  readonly images: Readonly<Record<string, ResolvedImage>>;
   /** A free /20, for example `10.192.16.0/20`. */
   readonly subnet: string;
   readonly ownership: Ownership;
@@ -27,4 +23,11 @@ export interface Ownership {
   readonly cell: string;
   /** ISO time after which the cluster may be removed; undefined: never. */
   readonly expires: string | undefined;
+}
+
+/** The image of an owner such as `masters` or `agents[0]`. */
+export function imageOf(images: PlanInputs["images"], owner: string): ResolvedImage {
+  const image = images[owner];
+  if (image === undefined) throw new Error(`no image was resolved for ${owner}`);
+  return image;
 }

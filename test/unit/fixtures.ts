@@ -37,7 +37,7 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
     images: {
       zookeeper: image("zookeeper"),
       masters: image("master"),
-      agents: Array.from({ length: groups }, (_, i) => image(`agent${i}`)),
+      ...Object.fromEntries(Array.from({ length: groups }, (_, i) => [`agents[${i}]`, image(`agent${i}`)])),
     },
     subnet: "10.192.16.0/20",
     ownership: { run: "run1", cell: "mesos=1.11.0", expires: undefined },
