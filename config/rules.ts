@@ -4,7 +4,9 @@ import { nearest } from "./nearest";
 import { oneOf, show } from "./wording";
 
 const IMAGES = ["simulator", "mesosphere", "redjack", "mesos"];
-const MOST_AGENTS = 1000;
+/** What a cluster's network has addresses for (plan/addresses.ts): a block of 256 for each group of agents. */
+export const MOST_AGENTS = 250;
+export const MOST_GROUPS = 15;
 
 /** Only tags of the Mesos repository can be run; `master` is one of them. */
 export const mesosVersionRule: Rule<string> = (version) => {
@@ -42,18 +44,27 @@ export const agentsCountRule: Rule<number> = (count) => {
     message:
       count < 1
         ? `a group of ${count} agents offers no resources`
-        : `${count} agents are more than ${MOST_AGENTS}, the most in one group`,
-    cure: count < 1 ? "write 1 or more, or take the group out" : `write ${MOST_AGENTS} or less`,
+        : `${count} agents are more than ${MOST_AGENTS}, for which the network has addresses in one group`,
+    cure:
+      count < 1
+        ? "write 1 or more, or take the group out"
+        : `write ${MOST_AGENTS} or less, and the others in a group of their own`,
   };
 };
 
-export const agentGroupsRule: Rule<readonly unknown[]> = (groups) =>
-  groups.length > 0
-    ? undefined
-    : {
-        message: "the list of agents is empty, and without an agent no framework gets an offer",
-        cure: "write agents: [{ count: 1 }], or leave agents out for one agent",
-      };
+export const agentGroupsRule: Rule<readonly unknown[]> = (groups) => {
+  if (groups.length === 0) {
+    return {
+      message: "the list of agents is empty, and without an agent no framework gets an offer",
+      cure: "write agents: [{ count: 1 }], or leave agents out for one agent",
+    };
+  }
+  if (groups.length <= MOST_GROUPS) return undefined;
+  return {
+    message: `${groups.length} groups of agents are more than ${MOST_GROUPS}, for which the network has addresses`,
+    cure: `write ${MOST_GROUPS} groups or less: agents that are alike are one group with their count`,
+  };
+};
 
 /** The short names of image sources. */
 export const imageNameRule: Rule<string> = (name) => {

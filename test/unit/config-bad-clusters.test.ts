@@ -191,7 +191,12 @@ const cases: readonly Case[] = [
   [
     "a huge count",
     `${MESOS}\nagents: [{ count: «100000 }]`,
-    { path: "agents[0].count", message: /100000 agents are more than 1000/, cure: /write 1000 or less/ },
+    { path: "agents[0].count", message: /100000 agents are more than 250/, cure: /write 250 or less, and/ },
+  ],
+  [
+    "more groups than the network has room for",
+    `${MESOS}\nagents: «[${"{ count: 1 }, ".repeat(16)}]`,
+    { path: "agents", message: /16 groups of agents are more than 15/, cure: /write 15 groups or less/ },
   ],
   [
     "a count beyond all numbers",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { MOST_AGENTS, MOST_GROUPS } from "../../config/rules";
 import { acceptsFlag } from "../../mesos/flags";
 import { allVersions } from "../../mesos/versions";
 import { planCluster } from "../../plan/cluster";
@@ -37,6 +38,20 @@ describe("planCluster", () => {
       assert.equal(container.labels["mesos-matrix.run"], "run1");
       assert.equal(container.labels["mesos-matrix.role"], container.role);
     }
+  });
+
+  it("has an address inside the network for every container of the largest cluster that may be written", () => {
+    const spec = clusterSpec({
+      zookeeper: { count: 5, version: undefined },
+      masters: { ...clusterSpec().masters, count: 5 },
+      agents: Array.from({ length: MOST_GROUPS }, () => agentGroup({ count: MOST_AGENTS })),
+    });
+    const { containers, network } = planCluster(spec, planInputs(MOST_GROUPS));
+    const addresses = new Set(containers.map(({ address }) => address));
+    assert.equal(addresses.size, 10 + MOST_GROUPS * MOST_AGENTS);
+    for (const address of addresses) assert.match(address, /^10\.192\.(?:1[6-9]|2\d|3[01])\.\d+$/);
+    for (const other of [network.gateway, "10.192.16.0", "10.192.31.255"])
+      assert.equal(addresses.has(other), false);
   });
 
   it("gives the masters the quorum of their number and everybody the same ZooKeeper address", () => {
