@@ -9,7 +9,7 @@ const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Versio
 
 /** @typedef {"docker" | "command"} Plugin */
 
-/** @type {Record<"pulumi" | "language" | Plugin, import("./go-build").GoBinary>} */
+/** @type {Record<"pulumi" | "language" | "mesosDns" | Plugin, import("./go-build").GoBinary>} */
 const binaries = {
   pulumi: {
     name: "pulumi",
@@ -34,6 +34,13 @@ const binaries = {
     module: path.join(root, "toolchain/resource-command"),
     package: ".",
     flags: ["-ldflags", "-s -w"],
+  },
+  mesosDns: {
+    name: "mesos-dns",
+    module: path.join(root, "toolchain/mesos-dns"),
+    package: "github.com/mesosphere/mesos-dns",
+    flags: ["-ldflags", "-s -w"],
+    system: "linux",
   },
 };
 

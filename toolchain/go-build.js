@@ -14,16 +14,20 @@ const { Precondition } = require("./precondition");
  * @property {string} module folder with go.mod, go.sum and sources
  * @property {string} package what `go build` is given
  * @property {string[]} flags flags of `go build`
+ * @property {NodeJS.Platform} [system] where it runs, if that is not this machine: in a container
  */
 
-/** Said to Go, lest a user's setting for cross-compiling builds what does not run here. */
-const machine = { GOOS: process.platform, GOARCH: process.arch === "x64" ? "amd64" : process.arch };
+/** Said to Go, lest a user's setting for cross-compiling builds what does not run here. @param {GoBinary} binary */
+const machine = ({ system = process.platform }) => ({
+  GOOS: system,
+  GOARCH: process.arch === "x64" ? "amd64" : process.arch,
+});
 
 /** Where the binary lies once it is built. @param {GoBinary} binary */
 function goBinaryPath(binary) {
   const hash = crypto
     .createHash("sha256")
-    .update(JSON.stringify([process.platform, process.arch, binary.package, binary.flags]));
+    .update(JSON.stringify([binary.system ?? process.platform, process.arch, binary.package, binary.flags]));
   for (const file of sources(binary.module)) {
     hash.update(path.relative(binary.module, file)).update("\0").update(fs.readFileSync(file)).update("\0");
   }
@@ -44,7 +48,7 @@ async function buildGoBinary(binary) {
   const draft = `${target}.${process.pid}`;
   await must(["go", "build", "-trimpath", ...binary.flags, "-o", draft, binary.package], {
     cwd: binary.module,
-    env: { ...machine, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
+    env: { ...machine(binary), CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
     timeout: 1800,
   });
   fs.renameSync(draft, target);

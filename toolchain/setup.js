@@ -10,6 +10,7 @@ const { engineVersion, startEngine } = require("./engine");
 const { pulumiPresent, providePulumi } = require("./pulumi");
 const { statePresent, makeState } = require("./secrets");
 const { baseImagePresent, provideBaseImage } = require("./base-image");
+const { mesosDnsPresent, provideMesosDns } = require("./mesos-dns-program");
 const { missingTestTools, installTestTools } = require("./test-tools");
 
 /**
@@ -52,6 +53,13 @@ const steps = [
     why: "Debian, the base of the images we build",
     present: baseImagePresent,
     provide: provideBaseImage,
+  },
+  {
+    name: "mesos-dns",
+    why: "Mesos-DNS 0.6.0, for machines that reach no image registry",
+    present: mesosDnsPresent,
+    provide: provideMesosDns,
+    testsOnly: true,
   },
   {
     name: "test-tools",

@@ -4,7 +4,11 @@ const fs = require("node:fs");
 const debian = require("./debian");
 
 /** Program -> Debian package: real peers of the tests. */
-const tools = { "/usr/sbin/sshd": "openssh-server", "/usr/bin/ssh": "openssh-client" };
+const tools = {
+  "/usr/sbin/sshd": "openssh-server",
+  "/usr/bin/ssh": "openssh-client",
+  "/usr/bin/dig": "dnsutils",
+};
 
 /** @returns {Promise<string[]>} packages */
 async function missingTestTools() {
