@@ -9,6 +9,9 @@ import { show } from "./wording";
 const SHORT: Readonly<Record<string, Path>> = {
   mesos: ["mesos", "version"],
   zookeeper: ["zookeeper", "version"],
+  marathon: ["marathon", "version"],
+  mesosDns: ["mesosDns", "version"],
+  loadBalancer: ["loadBalancer", "version"],
 };
 
 /** What makes a cluster another cluster, not a cell of the same matrix. */
@@ -92,7 +95,7 @@ function unknownAxis(name: string): Finding {
     message: `${show(name)} is no axis: an axis is a field of the cluster`,
     cure:
       near === undefined
-        ? "write mesos, zookeeper, timings, or a path such as agents[0].version or masters.image"
+        ? "write mesos, zookeeper, marathon, timings, or a path such as agents[0].version or masters.image"
         : `did you mean ${near}?`,
   };
 }

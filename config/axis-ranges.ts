@@ -20,7 +20,11 @@ export interface RangeFault {
 
 /** Whether the axis sets versions of Mesos and nothing else; only there a text may be a range. */
 export function takesVersions(targets: readonly Path[]): boolean {
-  return targets.length > 0 && targets.every((path) => path.at(-1) === "version" && path[0] !== "zookeeper");
+  const mesos = ["mesos", "masters", "agents"];
+  return (
+    targets.length > 0 &&
+    targets.every((path) => path.at(-1) === "version" && mesos.includes(String(path[0])))
+  );
 }
 
 /** Whether a value is meant as a range: `">=1.4 <1.8"`, or a mapping. */

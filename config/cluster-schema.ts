@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { repositoryRule, tagRule } from "./docker-names";
-import { durationRule } from "./duration";
-import { envNameRule, mesosEnvNameRule } from "./env-names";
-import type { Rule } from "./fault";
+import { mesosEnvNameRule } from "./env-names";
+import { countSchema, durationSchema, envSchema, flagsSchema } from "./field-schemas";
 import { customIssue, field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
@@ -10,16 +9,15 @@ import { findRule, ruleIdRule } from "./oracle/rules";
 import {
   agentGroupsRule,
   agentsCountRule,
-  filePathRule,
   imageNameRule,
   mastersCountRule,
   mesosVersionRule,
-  processTextRule,
   targetRule,
   timingsRule,
   zookeeperCountRule,
   zookeeperVersionRule,
 } from "./rules";
+import { appsSchema, loadBalancerSchema, marathonSchema, mesosDnsSchema } from "./service-schemas";
 
 const version = field(ruled(z.string(), mesosVersionRule), {
   wanted: "a Mesos version in quotes, such as 1.11.0 or 1.8.0-rc3",
@@ -48,84 +46,12 @@ const image = field(
   { wanted: "an image source such as simulator or mesosphere", example: "simulator" },
 );
 
-const secret = field(
-  z
-    .strictObject({
-      env: field(ruled(z.string(), envNameRule), {
-        wanted: "the name of an environment variable",
-        example: "MY_PASSWORD",
-      }).optional(),
-      file: field(ruled(z.string(), filePathRule), {
-        wanted: "the path of a file",
-        example: "password.txt",
-      }).optional(),
-    })
-    .superRefine((value, context) => {
-      const given = Object.values(value).filter((part) => part !== undefined).length;
-      if (given === 1 || context.issues.length > 0) return;
-      const message = given === 0 ? "the secret says not where to read it" : "the secret is given twice";
-      context.addIssue(customIssue({ message, cure: "write either env: NAME or file: PATH" }));
-    }),
-  { wanted: "a place to read the secret from", example: "{ env: MY_PASSWORD }" },
-);
-
-const envValue = field(z.union([ruled(z.string(), processTextRule), z.strictObject({ secret })]), {
-  wanted: "text, in quotes where YAML would read something else, or { secret: { env: NAME } }",
-  example: '"some text"',
-});
-
-const flagValue = field(
-  z.union([
-    ruled(z.string(), processTextRule),
-    z.number(),
-    z.boolean(),
-    z
-      .strictObject({
-        file: field(ruled(z.string(), filePathRule), {
-          wanted: "the path of a file",
-          example: "acls.json",
-        }).optional(),
-        secret: secret.optional(),
-      })
-      .superRefine((value, context) => {
-        const given = Object.values(value).filter((part) => part !== undefined).length;
-        if (given === 1 || context.issues.length > 0) return;
-        const message = given === 0 ? "the flag has no value" : "the flag has two values";
-        context.addIssue(customIssue({ message, cure: "write either file: PATH or secret: { ... }" }));
-      }),
-  ]),
-  {
-    wanted: "a value as Mesos reads it, or { file: PATH }, or { secret: { file: PATH } }",
-    example: "10secs",
-  },
-);
-
-/** Names and values are checked for every role and version (flag-check.ts). */
-const flags = field(z.record(z.string(), flagValue), {
-  wanted: "a mapping from flags of Mesos to values",
-  example: "{ zk_session_timeout: 2secs }",
-});
-
-const count = (rule: Rule<number>, example: string): z.ZodInt =>
-  field(ruled(z.int(), rule), { wanted: `a whole number such as ${example}`, example });
-
 const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
   wanted: "a ZooKeeper version in quotes, such as 3.8 or 3.9.5",
   example: '"3.8"',
 });
 
 const targetKind = field(ruled(z.string(), targetRule), { wanted: "the kind of a target", example: "local" });
-
-/** A mapping from environment names, which pass `rule`, to text or to the place of a secret. */
-export const envSchema = (rule: Rule<string>): z.ZodRecord<z.ZodString, typeof envValue> =>
-  field(ruledKeys(envValue, rule), {
-    wanted: "a mapping from names to text",
-    example: '{ MESOS_LOGGING_LEVEL: "WARNING" }',
-  });
-
-/** A time with its unit. */
-export const durationSchema = (example: string): z.ZodString =>
-  field(ruled(z.string(), durationRule), { wanted: "a time with its unit, such as 30s, 2m or 1h", example });
 
 export const nameSchema = field(ruled(z.string(), nameRule), {
   wanted: "a name of a-z, 0-9 and hyphens",
@@ -161,7 +87,7 @@ export const clusterSchema = field(
       z.union([
         zookeeperVersion,
         z.strictObject({
-          count: count(zookeeperCountRule, "1").optional(),
+          count: countSchema(zookeeperCountRule, "1").optional(),
           version: zookeeperVersion.optional(),
         }),
       ]),
@@ -172,10 +98,10 @@ export const clusterSchema = field(
     ).optional(),
     masters: field(
       z.strictObject({
-        count: count(mastersCountRule, "3").optional(),
+        count: countSchema(mastersCountRule, "3").optional(),
         version: version.optional(),
         image: image.optional(),
-        flags: flags.optional(),
+        flags: flagsSchema.optional(),
         env: envSchema(mesosEnvNameRule).optional(),
       }),
       { wanted: "a mapping with the masters' count", example: "{ count: 1 }", cureFor: countCure },
@@ -185,7 +111,7 @@ export const clusterSchema = field(
         z.array(
           field(
             z.strictObject({
-              count: count(agentsCountRule, "2").optional(),
+              count: countSchema(agentsCountRule, "2").optional(),
               version: version.optional(),
               image: image.optional(),
               resources: field(ruled(z.string(), resourcesRule), {
@@ -202,7 +128,7 @@ export const clusterSchema = field(
                 ),
                 { wanted: "a mapping from names to text", example: "{ rack: a }" },
               ).optional(),
-              flags: flags.optional(),
+              flags: flagsSchema.optional(),
               env: envSchema(mesosEnvNameRule).optional(),
             }),
             { wanted: "a mapping with the group's count", example: "{ count: 1 }", cureFor: countCure },
@@ -212,7 +138,12 @@ export const clusterSchema = field(
       ),
       { wanted: "a list of groups of agents", example: "[{ count: 2 }]", cureFor: groupsCure },
     ).optional(),
-    flags: flags.optional(),
+    marathon: marathonSchema.optional(),
+    mesosDns: mesosDnsSchema.optional(),
+    loadBalancer: loadBalancerSchema.optional(),
+    apps: appsSchema.optional(),
+    appsTimeout: durationSchema("5m").optional(),
+    flags: flagsSchema.optional(),
     timings: field(ruled(z.string(), timingsRule), { wanted: "default or fast", example: "fast" }).optional(),
     allow: field(
       z.array(

@@ -5,18 +5,10 @@ import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
 import { checkFlags } from "./flag-check";
-import { flagText } from "./flag-values";
 import { checkSchema } from "./issues";
-import type {
-  AgentGroupSpec,
-  ClusterSpec,
-  EnvValue,
-  Flags,
-  FlagValue,
-  ImageSource,
-  MastersSpec,
-  SecretValue,
-} from "./spec";
+import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "./spec";
+import { buildServices, serviceFaults, serviceVersionsMissing } from "./services";
+import { buildEnv, buildFlags } from "./values";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 
@@ -37,8 +29,8 @@ export type SecretAt = (path: Path) => string | undefined;
 /** Checks a cluster as a user wrote it; `home` is the schema of the document in which it stands. */
 export function checkCluster(view: View, home: z.ZodType): ClusterCheck {
   const { output, faults: schemaFaults } = checkSchema(clusterSchema, view, home);
-  const faults = [...schemaFaults, ...checkFlags(view)];
-  const missing = versionsMissing(view);
+  const faults = [...schemaFaults, ...checkFlags(view), ...serviceFaults(view)];
+  const missing = [...versionsMissing(view), ...serviceVersionsMissing(view)];
   return { input: faults.length + missing.length === 0 ? output : undefined, faults, missing };
 }
 
@@ -76,6 +68,7 @@ export function buildCluster(
     },
     masters,
     agents,
+    ...buildServices(input, secretAt),
     flags: buildFlags(input.flags, (key) => secretAt(["flags", key])),
     timings: input.timings === "fast" ? "fast" : "default",
     allow: [...new Set(input.allow)],
@@ -83,38 +76,7 @@ export function buildCluster(
   };
 }
 
-/** Environment values as a spec holds them; `secretAt` knows the ones whose text is secret. */
-export function buildEnv(
-  env: EnvInput = {},
-  secretAt: (key: string) => string | undefined = () => undefined,
-): Record<string, EnvValue> {
-  return Object.fromEntries(
-    Object.entries(env).map(([key, value]): [string, EnvValue] => {
-      const known = secretAt(key);
-      if (known !== undefined) return [key, { secret: { value: known } }];
-      return [key, typeof value === "string" ? value : secretSource(value.secret)];
-    }),
-  );
-}
-
-function buildFlags(flags: FlagsInput = {}, secretAt: (key: string) => string | undefined): Flags {
-  return Object.fromEntries(
-    Object.entries(flags).map(([key, value]): [string, FlagValue] => {
-      const known = secretAt(key);
-      if (known !== undefined) return [key, { secret: { value: known } }];
-      if (typeof value !== "object") return [key, flagText(value) ?? ""];
-      return [key, value.secret === undefined ? { file: value.file ?? "" } : secretSource(value.secret)];
-    }),
-  );
-}
-
-function secretSource({ env, file }: { env?: string | undefined; file?: string | undefined }): SecretValue {
-  return { secret: env === undefined ? { file: file ?? "" } : { env } };
-}
-
 type RoleInput = Pick<NonNullable<ClusterInput["masters"]>, "version" | "image" | "flags" | "env">;
-type FlagsInput = RoleInput["flags"];
-type EnvInput = RoleInput["env"];
 type Role = Pick<MastersSpec, "version" | "image" | "flags" | "env">;
 
 function imageFor(image: NonNullable<RoleInput["image"]>, version: string): ImageSource {

@@ -18,6 +18,21 @@ export const envNameRule: Rule<string> = (name) => {
 export const mesosEnvNameRule: Rule<string> = (name) =>
   envNameRule(name) ?? fatalForMesos(name, "the process");
 
+/**
+ * A variable for a Marathon. How MARATHON_X becomes --x differs between its versions, some of which expand the value
+ * in a shell, so flags are given by argv only.
+ */
+export const marathonEnvNameRule: Rule<string> = (name) => {
+  const flag = /^MARATHON_(?:CMD_)?(\w+)$/i.exec(name)?.[1]?.toLowerCase();
+  if (flag !== undefined) {
+    return {
+      message: `${show(name)} is read by some versions of Marathon only, and differently`,
+      cure: `write flags: { ${flag}: ... } instead`,
+    };
+  }
+  return envNameRule(name) ?? fatalForMesos(name, "the libmesos in Marathon");
+};
+
 /** A variable for the test command. */
 export const testEnvNameRule: Rule<string> = (name) => {
   if (name.startsWith("MESOS_MATRIX_")) {

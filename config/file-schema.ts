@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { clusterSchema, durationSchema, envSchema, nameSchema } from "./cluster-schema";
+import { clusterSchema, nameSchema } from "./cluster-schema";
+import { durationSchema, envSchema } from "./field-schemas";
 import { testEnvNameRule } from "./env-names";
 import type { Finding, Rule } from "./fault";
 import { field, ruled } from "./hints";

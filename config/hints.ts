@@ -46,10 +46,11 @@ export function ruledKeys<V extends z.ZodType>(values: V, rule: Rule<string>): z
   );
 }
 
-/** A finding as an issue, at `path` below the checked value. */
+/** A finding as an issue, at `path` below the checked value; the key there is meant, unless `at` says otherwise. */
 export function customIssue(
   finding: Finding,
   path: (string | number)[] = [],
+  at: "key" | "value" = path.length > 0 ? "key" : "value",
 ): {
   code: "custom";
   message: string;
@@ -60,6 +61,6 @@ export function customIssue(
     code: "custom",
     message: finding.message,
     path,
-    params: { cure: finding.cure, at: path.length > 0 ? "key" : "value" },
+    params: { cure: finding.cure, at },
   };
 }

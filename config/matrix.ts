@@ -3,7 +3,7 @@ import { cellView, readAxes } from "./axes";
 import type { Axis } from "./axes";
 import { describe, readCells } from "./cells";
 import type { Coordinates } from "./cells";
-import { buildCluster, buildEnv, checkCluster } from "./cluster";
+import { buildCluster, checkCluster } from "./cluster";
 import { stemOf } from "./cluster-file";
 import { parseDuration } from "./duration";
 import type { Fault } from "./fault";
@@ -15,6 +15,7 @@ import { reviewCluster } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { readSource } from "./source";
 import type { CellSpec, MatrixSpec, TestSpec } from "./spec";
+import { buildEnv } from "./values";
 import { isMapping, viewAt } from "./view";
 import { wrongKind } from "./wrong-kind";
 

@@ -130,7 +130,8 @@ function majority(count: number, many: string): Finding | undefined {
   };
 }
 
-function notOneOf(word: string, words: readonly string[], what: string): Finding {
+/** A word that is not among `words`, with the one that was most likely meant. */
+export function notOneOf(word: string, words: readonly string[], what: string): Finding {
   const near = nearest(word, words);
   return {
     message: `${show(word)} is not ${what}`,

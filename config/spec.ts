@@ -55,6 +55,52 @@ export interface AgentGroupSpec {
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
+/** An image of the user's own. */
+export interface CustomImage {
+  readonly kind: "custom";
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export interface MarathonSpec {
+  /** One leads, the others stand by. */
+  readonly count: number;
+  /** A release such as `1.8.222`, or a candidate: `1.4.0-RC8`. */
+  readonly version: string;
+  readonly image: { readonly kind: "simulator" | "mesosphere" } | CustomImage;
+  /** Flags of Marathon by name, without `--`. */
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, EnvValue>>;
+}
+
+export interface MesosDnsSpec {
+  readonly version: string;
+  /** `go` is built from its Go module. Undefined takes what the machine can have. */
+  readonly image: { readonly kind: "go" | "mesosphere" } | CustomImage | undefined;
+  /** Names are `app.marathon.<domain>`. */
+  readonly domain: string;
+}
+
+export interface LoadBalancerSpec {
+  /** Of HAProxy or of marathon-lb; undefined takes what the machine can have. */
+  readonly version: string | undefined;
+  /** `haproxy` is HAProxy with our own bridge to Marathon. */
+  readonly image: { readonly kind: "haproxy" | "marathon-lb" } | CustomImage;
+  /** Values of the label HAPROXY_GROUP whose apps are served. */
+  readonly groups: readonly string[];
+  /** How it hears of changes: Marathon's event stream, or by asking again. */
+  readonly mode: "events" | "poll";
+}
+
+/** An app or a group as Marathon's API takes it, or a file of this machine that holds one in JSON. */
+export type AppSpec = { readonly definition: JsonObject } | FileValue;
+
+/** Plain JSON. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
 export interface ClusterSpec {
   /** `[a-z0-9-]`, at most 40 characters. */
   readonly name: string;
@@ -62,6 +108,13 @@ export interface ClusterSpec {
   readonly zookeeper: ZookeeperSpec;
   readonly masters: MastersSpec;
   readonly agents: readonly AgentGroupSpec[];
+  readonly marathon: MarathonSpec | undefined;
+  readonly mesosDns: MesosDnsSpec | undefined;
+  readonly loadBalancer: LoadBalancerSpec | undefined;
+  /** Given to Marathon when it is ready, in this order. */
+  readonly apps: readonly AppSpec[];
+  /** Deadline for all apps to be healthy, in seconds. */
+  readonly appsTimeout: number;
   /** Of masters and agents alike, as far as the version of each knows them. */
   readonly flags: Flags;
   readonly timings: "default" | "fast";

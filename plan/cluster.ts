@@ -9,7 +9,15 @@ import type { ClusterPlan, ContainerPlan, ReadinessNode, Role, VolumePlan } from
 import { flagOwners, userFlags, type UserFlags } from "./user-flags";
 import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
 
-const ports: Readonly<Record<Role, number>> = { zookeeper: 2181, master: 5050, agent: 5051 };
+/** The port that says whether a node answers: its HTTP interface, but for ZooKeeper. */
+const ports: Readonly<Record<Role, number>> = {
+  zookeeper: 2181,
+  master: 5050,
+  agent: 5051,
+  marathon: 8080,
+  "mesos-dns": 8123,
+  "load-balancer": 9090,
+};
 
 /** Decides everything about a cluster. Pure: same arguments, same plan. */
 export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan {

@@ -27,7 +27,7 @@ export interface VolumePlan {
   readonly role: Role;
 }
 
-export type Role = "zookeeper" | "master" | "agent";
+export type Role = "zookeeper" | "master" | "agent" | "marathon" | "mesos-dns" | "load-balancer";
 
 export interface ContainerPlan {
   /** Unique in the cluster and stable: `master-1`. Logical name of the resource, alias on the network, hostname. */

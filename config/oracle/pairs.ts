@@ -95,6 +95,9 @@ const rules = {
 /** The rules over two parts, for `explain` and `allow`. */
 export const pairRules: readonly RuleInfo[] = Object.values(rules);
 
+/** The rules over Marathon, Mesos-DNS and load balancers in one cluster. */
+export const servicePairRules: readonly RuleInfo[] = pairRules.filter(({ id }) => id !== rules.growth.id);
+
 /** What is known of a release of Marathon (`1.4.12`) at masters of a known version of Mesos. */
 export function marathonMesos(marathon: string, mesos: string): PairFinding[] {
   const line = marathonLine(marathon);

@@ -15,6 +15,9 @@ export interface Review {
   readonly warnings: readonly RuleNote[];
 }
 
+/** Parts with a short form (`marathon: "1.8.222"`) that say nothing of the others. */
+const ALONE = ["zookeeper", "marathon", "mesosDns", "loadBalancer"];
+
 /** How a finding that `allow` lets pass begins in every report. */
 export const ALLOWED = "allowed: ";
 
@@ -60,7 +63,7 @@ function noteOf({ id, verdict, fact, source }: ClusterRule, hit: Hit, spec: Clus
 function writtenAt(cluster: unknown, path: Path): Path {
   if (valueAt(cluster, path) !== undefined) return path;
   const last = path.at(-1);
-  if (path[0] === "zookeeper") return ["zookeeper"];
+  if (ALONE.includes(String(path[0]))) return path.slice(0, 1);
   if (last !== "version" && last !== "image") return path;
   const mesos = valueAt(cluster, ["mesos"]);
   if (isMapping(mesos) && mesos[last] !== undefined) return ["mesos", last];

@@ -7,6 +7,7 @@ import { imageRules } from "./images";
 import { pairRules } from "./pairs";
 import { quorumRules } from "./quorum";
 import type { ClusterRule, RuleInfo } from "./rule";
+import { serviceRules } from "./services";
 import { skewRules } from "./skew";
 import { zookeeperRules } from "./zookeeper";
 
@@ -18,11 +19,14 @@ export const clusterRules: readonly ClusterRule[] = [
   ...environmentRules,
   ...imageRules,
   ...hostRules,
+  ...serviceRules,
 ];
 
 /** Every rule, also the ones over two parts of a cluster, sorted by id. */
 export function allRules(): readonly RuleInfo[] {
-  return [...clusterRules, ...pairRules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const checked = new Set(clusterRules.map(({ id }) => id));
+  const others = pairRules.filter(({ id }) => !checked.has(id));
+  return [...clusterRules, ...others].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The rule with this id, or undefined. */

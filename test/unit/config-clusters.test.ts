@@ -3,6 +3,14 @@ import { cluster, clusterFile, stack, stackFile } from "./config-problems";
 
 const MESOS = 'mesos: "1.11.0"';
 
+const NO_SERVICES = {
+  marathon: undefined,
+  mesosDns: undefined,
+  loadBalancer: undefined,
+  apps: [],
+  appsTimeout: 300,
+};
+
 describe("a cluster's config", () => {
   it("needs no more than a Mesos version: the defaults are the smallest cluster of real images", () => {
     assert.deepEqual(cluster(clusterFile(MESOS), "Small Cluster"), {
@@ -21,6 +29,7 @@ describe("a cluster's config", () => {
           env: {},
         },
       ],
+      ...NO_SERVICES,
       flags: {},
       timings: "default",
       allow: [],
@@ -76,6 +85,7 @@ describe("a cluster's config", () => {
           env: { B: "two" },
         },
       ],
+      ...NO_SERVICES,
       flags: {},
       timings: "fast",
       allow: ["agent-newer-than-master"],

@@ -149,7 +149,7 @@ const cases: readonly [title: string, rest: string, expected: Expected][] = [
   [
     "an axis like nothing else",
     `axes: { mesos: [1.9.0], «colour: [red] }\n${TEST}`,
-    { path: "axes.colour", message: /"colour" is no axis/, cure: /mesos, zookeeper, timings/ },
+    { path: "axes.colour", message: /"colour" is no axis/, cure: /mesos, zookeeper, marathon, timings/ },
   ],
   [
     "an axis named like a part of every object",

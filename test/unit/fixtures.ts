@@ -9,6 +9,11 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
     zookeeper: { count: 1, version: undefined },
     masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: {} },
     agents: [agentGroup()],
+    marathon: undefined,
+    mesosDns: undefined,
+    loadBalancer: undefined,
+    apps: [],
+    appsTimeout: 300,
     flags: {},
     timings: "default",
     allow: [],
@@ -30,6 +35,12 @@ export function agentGroup(
     env: {},
     ...change,
   };
+}
+
+export function marathon(
+  change: Partial<NonNullable<ClusterSpec["marathon"]>> = {},
+): NonNullable<ClusterSpec["marathon"]> {
+  return { count: 1, version: "1.8.222", image: { kind: "simulator" }, flags: {}, env: {}, ...change };
 }
 
 export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanInputs {

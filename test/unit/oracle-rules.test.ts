@@ -6,6 +6,7 @@ import type { HostFacts } from "../../config/oracle/rule";
 import { allRules, clusterRules, findRule, ruleIdRule } from "../../config/oracle/rules";
 import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "../../config/spec";
 import { agentGroup, clusterSpec } from "./fixtures";
+import { serviceScenes } from "./oracle-service-scenes";
 import { assertSource } from "./sources";
 
 interface Scene {
@@ -306,6 +307,7 @@ const scenes: Readonly<
     cure: /resources: "cpus:1;mem:512"/,
     silent: [oneGroup({ count: 1, resources: undefined }), oneGroup({ count: 2 })],
   },
+  ...serviceScenes,
 };
 
 const spoken = ({ spec, host }: Scene): { rule: string; path: string; cure: string }[] => {

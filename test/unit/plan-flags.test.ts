@@ -86,7 +86,7 @@ describe("the flags of a plan", () => {
           planInputs(),
         );
         for (const { role, argv, env: variables } of plan.containers) {
-          if (role === "zookeeper") continue;
+          if (role !== "master" && role !== "agent") continue;
           const version = role === "master" ? master : agent;
           const given = argv.map((word) => split(word)[0]);
           for (const name of given)
@@ -209,7 +209,7 @@ describe("the flags of a plan", () => {
   it("that a user may not give are exactly those without which there is no cluster", () => {
     const spec = specOf({ agents: { attributes: { rack: "a" } } });
     const set = planCluster(spec, planInputs()).containers.flatMap(({ role, argv }) =>
-      role === "zookeeper" ? [] : argv.map((word) => [role, split(word)[0]] as const),
+      role === "master" || role === "agent" ? argv.map((word) => [role, split(word)[0]] as const) : [],
     );
     const defaults = ["containerizers", "isolation", "launcher", "systemd_enable_support", "switch_user"];
     for (const [role, name] of set) {
