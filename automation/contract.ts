@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { zookeeperUrl } from "../plan/cluster";
 import type { ClusterPlan, ReadinessNode } from "../plan/types";
-import { containerStates } from "../readiness/docker";
 import { judge } from "../readiness/judge";
+import { withHosts } from "../readiness/hosts";
 import { observe } from "../readiness/observe";
 
 /** Where one master or agent can be reached. */
@@ -11,7 +11,7 @@ export interface NodeEndpoint {
   readonly key: string;
   /** `host:port` as the cluster itself names it. */
   readonly address: string;
-  /** `host:port` at this machine's loopback address. */
+  /** `host:port` at this machine's loopback address, where it has one. */
   readonly published: string;
 }
 
@@ -29,13 +29,17 @@ export interface Endpoints {
 
 /** Looks at the cluster and says where everything is; undefined while no single master leads. */
 export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | undefined> {
-  const { leader } = judge(await observe(plan.readiness));
-  const states = await containerStates(plan.containers.map((container) => container.name));
-  const endpoint = (node: ReadinessNode): NodeEndpoint => ({
-    key: node.key,
-    address: `${node.address}:${node.port}`,
-    published: `127.0.0.1:${states.get(node.container)?.published[node.port] ?? 0}`,
-  });
+  const { readiness } = plan;
+  const seen = await withHosts(readiness.hosts, (links) => observe(readiness, links));
+  const { leader } = judge(seen);
+  const endpoint = (node: ReadinessNode): NodeEndpoint => {
+    const published = seen.find((one) => one.node.key === node.key)?.container?.published[node.port];
+    return {
+      key: node.key,
+      address: `${node.address}:${node.port}`,
+      published: `127.0.0.1:${published ?? 0}`,
+    };
+  };
   const of = (role: string): ReadinessNode[] => plan.readiness.nodes.filter((node) => node.role === role);
   if (leader === undefined) return undefined;
   return {
@@ -45,7 +49,7 @@ export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | unde
     masters: of("master").map(endpoint),
     agents: of("agent").map(endpoint),
     zookeeper: zookeeperUrl(plan),
-    hostIp: plan.network.gateway,
+    hostIp: plan.network?.gateway ?? "",
   };
 }
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
+import { localHost } from "../plan/placement";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { engineAddress } from "./engine-address";
 import type { Errand } from "./images/engine";
@@ -24,7 +25,8 @@ export async function preparePlan(
   ownership: Ownership,
   errand: Errand,
 ): Promise<PlanInputs> {
-  return { images: await resolveImages(spec, errand), subnet: await chooseSubnet(spec.name), ownership };
+  const images = await resolveImages(spec, errand);
+  return { images, subnet: await chooseSubnet(spec.name), remote: undefined, ownership };
 }
 
 /** Declares the cluster's resources; called by a Pulumi program. */
@@ -34,7 +36,7 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     plan,
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
-    engine: await engineAddress(),
+    hosts: { [localHost]: { engine: await engineAddress() } },
   });
   return {
     mesos: spec.masters.version,

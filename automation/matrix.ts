@@ -68,7 +68,7 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions): Promis
     const spec = { ...cell.cluster, name: about.name };
     const ownership = { run, cell: cell.displayName, expires: undefined };
     // Chosen only now: a subnet is reserved for the minutes in which a cell makes its network, not for a whole run.
-    const inputs = { images: found, subnet: await chooseSubnet(about.name), ownership };
+    const inputs = { images: found, subnet: await chooseSubnet(about.name), remote: undefined, ownership };
     const job: CellJob = {
       kind: "cell",
       spec,

@@ -11,6 +11,7 @@ import { proveReady } from "../readiness/prove";
  */
 export async function bringUpByDocker(plan: ClusterPlan): Promise<void> {
   const { network } = plan;
+  if (network === undefined) throw new Error("the floor is measured on this machine's engine");
   await Promise.all([
     docker([
       "network",
@@ -24,18 +25,18 @@ export async function bringUpByDocker(plan: ClusterPlan): Promise<void> {
     ]),
     ...plan.volumes.map((volume) => docker(["volume", "create", ...labels(plan.labels), volume.name])),
   ]);
-  await Promise.all(plan.containers.map((container) => startContainer(plan, container)));
+  await Promise.all(plan.containers.map((container) => startContainer(plan, network.name, container)));
   const proof = await proveReady(plan.readiness, { onProgress: () => undefined });
   if (!("ready" in proof)) throw new Error(proof.message);
 }
 
-async function startContainer(plan: ClusterPlan, container: ContainerPlan): Promise<void> {
+async function startContainer(plan: ClusterPlan, network: string, container: ContainerPlan): Promise<void> {
   const volume = (key: string): string => plan.volumes.find((v) => v.key === key)?.name ?? key;
   const [entrypoint] = container.entrypoint;
   await docker([
     "create",
     ...["--name", container.name, "--hostname", container.key, "--restart", container.restart],
-    ...["--network", plan.network.name, "--ip", container.address, "--network-alias", container.key],
+    ...["--network", network, "--ip", container.address, "--network-alias", container.key],
     ...labels(container.labels),
     ...Object.entries(container.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...container.mounts.flatMap((mount) => ["--volume", `${volume(mount.volume)}:${mount.path}`]),

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceAddress } from "../plan/cluster";
 import type { ContainerPlan, UploadPlan } from "../plan/types";
 import type { ClusterGround } from "./ground";
 
@@ -28,7 +29,7 @@ export function planContainer(
       ...(plan.argv.length > 0 ? { command: [...plan.argv] } : {}),
       envs: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
       labels: labelList(plan.labels),
-      networksAdvanced: [{ name: ground.network.name, aliases: [plan.key], ipv4Address: plan.address }],
+      ...networkOf(plan, ground),
       ...(plan.publish === undefined ? {} : { ports: [{ internal: plan.publish, ip: "127.0.0.1" }] }),
       volumes: plan.mounts.map(({ volume, path }) => ({
         volumeName: ground.volume(volume).name,
@@ -44,7 +45,7 @@ export function planContainer(
       // Whether the process lives is judged by the readiness resource, which can also say why it does not.
       mustRun: true,
     },
-    { ...containerOptions, parent, provider: ground.provider },
+    { ...containerOptions, parent, provider: ground.provider(plan.host) },
   );
 }
 
@@ -53,8 +54,24 @@ export function labelList(labels: Readonly<Record<string, string>>): { label: st
   return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }
 
-/** `http://127.0.0.1:PORT` of the one port that the container publishes. */
-export function publishedUrl(container: docker.Container): pulumi.Output<string> {
+/** Where the container's service is found: at the loopback port that it publishes, else at its host's address. */
+export function serviceUrl(plan: ContainerPlan, container: docker.Container): pulumi.Output<string> {
+  return plan.network === "host" ? pulumi.output(`http://${serviceAddress(plan)}`) : publishedUrl(container);
+}
+
+function networkOf(
+  plan: ContainerPlan,
+  ground: ClusterGround,
+): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced"> {
+  if (plan.network === "host") return { networkMode: "host" };
+  if (ground.network === undefined)
+    throw new Error(`${plan.key} is on a network that the plan does not have`);
+  return {
+    networksAdvanced: [{ name: ground.network.name, aliases: [plan.key], ipv4Address: plan.address }],
+  };
+}
+
+function publishedUrl(container: docker.Container): pulumi.Output<string> {
   return container.ports.apply((ports) => {
     const external = ports?.[0]?.external;
     if (external === undefined) throw new Error("the container publishes no port");

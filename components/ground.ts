@@ -9,14 +9,21 @@ export interface ClusterGroundArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Contents of the users' files that the plan names. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Address of the Docker engine; undefined: the provider's own default. */
-  readonly engine: string | undefined;
+  /** How Pulumi reaches the engine of each host of the plan, by the host's key. */
+  readonly hosts: Readonly<Record<string, HostConnection>>;
 }
 
-/** What a cluster's containers stand on: the connection to the engine, a network, and volumes that outlive containers. */
+/** How Pulumi reaches one host's Docker engine. */
+export interface HostConnection {
+  /** Address of the engine; undefined: the provider's own default. */
+  readonly engine: pulumi.Input<string> | undefined;
+}
+
+/** What a cluster's containers stand on: connections to the engines, a network, and volumes that outlive containers. */
 export class ClusterGround extends pulumi.ComponentResource {
-  readonly provider: docker.Provider;
-  readonly network: docker.Network;
+  /** The cluster's own network; undefined where its containers use their hosts'. */
+  readonly network: docker.Network | undefined;
+  readonly #providers: ReadonlyMap<string, docker.Provider>;
   readonly #volumes: ReadonlyMap<string, docker.Volume>;
   readonly #secrets: ClusterGroundArgs["secrets"];
   readonly #files: ClusterGroundArgs["files"];
@@ -26,30 +33,34 @@ export class ClusterGround extends pulumi.ComponentResource {
     const { plan } = args;
     this.#secrets = args.secrets;
     this.#files = args.files;
-    this.provider = new docker.Provider("engine", args.engine === undefined ? {} : { host: args.engine }, {
-      parent: this,
-    });
-    const options = { parent: this, provider: this.provider };
-    this.network = new docker.Network(
-      "network",
-      {
-        name: plan.network.name,
-        ipamConfigs: [{ subnet: plan.network.subnet, gateway: plan.network.gateway }],
-        labels: labelList(plan.labels),
-      },
-      options,
+    // A provider is one process, and talks to one engine.
+    this.#providers = new Map(
+      plan.hosts.map(({ key, kind }) => {
+        const { engine } = args.hosts[key] ?? { engine: undefined };
+        const name = kind === "local" ? "engine" : `engine-${key}`;
+        const settings = engine === undefined ? {} : { host: engine };
+        return [key, new docker.Provider(name, settings, { parent: this })];
+      }),
     );
+    this.network = this.#makeNetwork(plan);
     this.#volumes = new Map(
       plan.volumes.map((volume) => [
         volume.key,
         new docker.Volume(
           volume.key,
           { name: volume.name, labels: labelList({ ...plan.labels, "mesos-matrix.role": volume.role }) },
-          options,
+          { parent: this, provider: this.provider(volume.host) },
         ),
       ]),
     );
     this.registerOutputs({});
+  }
+
+  /** The provider of the host that the plan calls `key`. */
+  provider(key: string): docker.Provider {
+    const provider = this.#providers.get(key);
+    if (provider === undefined) throw new Error(`the plan has no host ${key}`);
+    return provider;
   }
 
   /** The volume that the plan calls `key`. */
@@ -71,5 +82,19 @@ export class ClusterGround extends pulumi.ComponentResource {
     const value = this.#secrets[name];
     if (value === undefined) throw new Error(`no value was given for the secret ${name}`);
     return pulumi.secret(value);
+  }
+
+  #makeNetwork({ network, hosts, labels }: ClusterPlan): docker.Network | undefined {
+    const [host] = hosts;
+    if (network === undefined || host === undefined) return undefined;
+    return new docker.Network(
+      "network",
+      {
+        name: network.name,
+        ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
+        labels: labelList(labels),
+      },
+      { parent: this, provider: this.provider(host.key) },
+    );
   }
 }

@@ -11,7 +11,7 @@ export type MesosClusterArgs = ClusterGroundArgs;
 
 /** A whole cluster. All its containers are created at once; `leader` is known when the cluster is ready. */
 export class MesosCluster extends pulumi.ComponentResource {
-  /** Web UIs of the masters at this machine's loopback address, by key. */
+  /** Web UIs of the masters, by key: at this machine's loopback address, or on their hosts. */
   readonly masterUrls: Readonly<Record<string, pulumi.Output<string>>>;
   readonly agentUrls: Readonly<Record<string, pulumi.Output<string>>>;
   /** `zk://host:port,.../mesos`. */

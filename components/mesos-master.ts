@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerPlan } from "../plan/types";
-import { planContainer, publishedUrl } from "./container";
+import { planContainer, serviceUrl } from "./container";
 import type { ClusterGround } from "./ground";
 
 export interface MesosMasterArgs {
@@ -12,13 +12,13 @@ export interface MesosMasterArgs {
 /** One Mesos master in its container. It retries until ZooKeeper answers, so it waits for nothing. */
 export class MesosMaster extends pulumi.ComponentResource {
   readonly container: docker.Container;
-  /** The web UI at this machine's loopback address. */
+  /** The web UI: at this machine's loopback address, or on the host of the node. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: MesosMasterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mesos:cluster:MesosMaster", name, {}, opts);
     this.container = planContainer(args.plan, args.ground, this);
-    this.url = publishedUrl(this.container);
+    this.url = serviceUrl(args.plan, this.container);
     this.registerOutputs({ url: this.url });
   }
 }

@@ -101,10 +101,42 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** How ssh gets into a machine. */
+export interface SshLogin {
+  /** Name or address. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Path of a private key; undefined: ssh's own keys and agent. */
+  readonly identity: string | undefined;
+  /** `ssh-ed25519 AAAA...`: the only key that is accepted; undefined: what the known_hosts file says. */
+  readonly hostKey: string | undefined;
+  /** Path of a known_hosts file; undefined: ssh's own. */
+  readonly knownHosts: string | undefined;
+}
+
+/** A machine that the user names. */
+export interface SshHostSpec {
+  /** Unique in the cluster: `h1`. */
+  readonly name: string;
+  readonly login: SshLogin;
+  /** IPv4 address at which the other hosts reach it; undefined: what the login's address resolves to. */
+  readonly privateAddress: string | undefined;
+  /** What may run there. */
+  readonly roles: readonly Placement[];
+}
+
+/** What a host may be chosen for. */
+export type Placement = "zookeeper" | "master" | "agent" | "marathon" | "mesos-dns" | "load-balancer";
+
+/** Where the containers run. */
+export type TargetSpec =
+  { readonly kind: "local" } | { readonly kind: "ssh"; readonly hosts: readonly SshHostSpec[] };
+
 export interface ClusterSpec {
   /** `[a-z0-9-]`, at most 40 characters. */
   readonly name: string;
-  readonly target: { readonly kind: "local" };
+  readonly target: TargetSpec;
   readonly zookeeper: ZookeeperSpec;
   readonly masters: MastersSpec;
   readonly agents: readonly AgentGroupSpec[];

@@ -5,46 +5,69 @@ import { Addresses } from "./addresses";
 import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
-import type { ClusterPlan, ContainerPlan, ReadinessNode, Role, VolumePlan } from "./types";
+import { hostsOf, localHost } from "./placement";
+import { nodeKey, placesOf, type Place, type Places } from "./places";
+import type {
+  ClusterPlan,
+  ContainerPlan,
+  HostPlan,
+  NetworkPlan,
+  ReadinessNode,
+  Role,
+  VolumePlan,
+} from "./types";
 import { flagOwners, userFlags, type UserFlags } from "./user-flags";
 import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
 
-/** The port that says whether a node answers: its HTTP interface, but for ZooKeeper. */
-const ports: Readonly<Record<Role, number>> = {
-  zookeeper: 2181,
-  master: 5050,
-  agent: 5051,
-  marathon: 8080,
-  "mesos-dns": 8123,
-  "load-balancer": 9090,
-};
-
 /** Decides everything about a cluster. Pure: same arguments, same plan. */
 export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan {
-  const addresses = new Addresses(inputs.subnet);
+  const places = placesOf(spec, inputs);
+  const hosts = hostPlans(spec, inputs);
   const labels = ownershipLabels(spec.name, inputs.ownership);
   const planned = [
-    ...zookeepers(spec, addresses, imageOf(inputs.images, "zookeeper"), labels),
-    ...masters(spec, addresses, imageOf(inputs.images, "masters"), labels),
-    ...agents(spec, addresses, inputs.images, labels),
+    ...zookeepers(spec, places, imageOf(inputs.images, "zookeeper"), labels),
+    ...masters(spec, places, imageOf(inputs.images, "masters"), labels),
+    ...agents(spec, places, inputs.images, labels),
   ];
   return {
     schema: 1,
     cluster: spec.name,
     labels,
-    network: { name: `${spec.name}-net`, subnet: inputs.subnet, gateway: addresses.gateway() },
+    hosts,
+    network: networkPlan(spec, inputs),
     volumes: planned.map(({ volume }) => volume),
     containers: planned.map(({ container }) => container),
     readiness: {
       timeoutSeconds: spec.readyTimeout,
-      nodes: planned.map(({ container, version }) => readinessNode(container, version)),
+      hosts,
+      nodes: planned.map(readinessNode),
     },
   };
 }
 
 /** Where the cluster's ZooKeeper is, as Mesos and schedulers write it. */
 export function zookeeperUrl(plan: Pick<ClusterPlan, "containers">): string {
-  return zkUrl(plan.containers.filter((c) => c.role === "zookeeper").map((c) => c.address));
+  return zkUrl(plan.containers.filter(({ role }) => role === "zookeeper").map(serviceAddress));
+}
+
+/** `host:port` at which the cluster reaches the container's service. */
+export function serviceAddress({ address, listen }: Pick<ContainerPlan, "address" | "listen">): string {
+  return `${address}:${listen[0] ?? 0}`;
+}
+
+function networkPlan(spec: ClusterSpec, { subnet }: PlanInputs): NetworkPlan | undefined {
+  if (subnet === undefined) return undefined;
+  return { name: `${spec.name}-net`, subnet, gateway: new Addresses(subnet).gateway() };
+}
+
+function hostPlans(spec: ClusterSpec, { remote }: PlanInputs): HostPlan[] {
+  if (remote === undefined) return [{ kind: "local", key: localHost }];
+  return hostsOf(spec.target).map(({ name, login }) => ({
+    kind: "ssh",
+    key: name,
+    login,
+    ip: remote.ips[name] ?? "",
+  }));
 }
 
 interface Planned {
@@ -53,49 +76,43 @@ interface Planned {
   readonly version: string | undefined;
 }
 
-function zookeepers(
-  spec: ClusterSpec,
-  addresses: Addresses,
-  image: ResolvedImage,
-  labels: Labels,
-): Planned[] {
-  const all = numbers(spec.zookeeper.count).map((n) => addresses.zookeeper(n));
-  const uploads = zookeeperFiles(spec, all);
-  return all.map((address, i) => {
-    const key = `zookeeper-${i + 1}`;
-    const volume = { key: `${key}-data`, name: `${spec.name}-${key}-data`, role: "zookeeper" as const };
+function zookeepers(spec: ClusterSpec, places: Places, image: ResolvedImage, labels: Labels): Planned[] {
+  const all = numbers(spec.zookeeper.count).map((n) => places.zookeeper(n));
+  return all.map((place, i) => {
+    const key = nodeKey.zookeeper(i + 1);
+    const volume = volumePlan(`${key}-data`, `${spec.name}-${key}-data`, "zookeeper", place);
     return {
       volume,
       version: undefined,
       container: {
-        ...common(spec, key, "zookeeper", image, address, labels),
+        ...common(spec, key, "zookeeper", image, place, labels),
         entrypoint: [],
         argv: [],
         env: { ZOO_MY_ID: String(i + 1), JVMFLAGS: zookeeperJvmFlags, ...image.env },
         publish: undefined,
         mounts: [{ volume: volume.key, path: "/data" }],
-        uploads,
+        uploads: zookeeperFiles(spec, all, place),
       },
     };
   });
 }
 
-function masters(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, labels: Labels): Planned[] {
+function masters(spec: ClusterSpec, places: Places, image: ResolvedImage, labels: Labels): Planned[] {
   const { env, uploads } = containerEnvironment(spec.masters.env, "masters");
   const flags = flagsOf(spec, "masters");
   return numbers(spec.masters.count).map((n) => {
-    const key = `master-${n}`;
-    const address = addresses.master(n);
-    const volume = { key: `${key}-work`, name: `${spec.name}-${key}-work`, role: "master" as const };
+    const key = nodeKey.master(n);
+    const place = places.master(n);
+    const volume = volumePlan(`${key}-work`, `${spec.name}-${key}-work`, "master", place);
     return {
       volume,
       version: spec.masters.version,
       container: {
-        ...common(spec, key, "master", image, address, labels),
+        ...common(spec, key, "master", image, place, labels),
         entrypoint: [masterProgram],
-        argv: masterArgv(spec, flags.values, address, zkOf(spec, addresses)),
+        argv: masterArgv(spec, flags.values, place, zkOf(spec, places)),
         env: { ...image.env, ...env },
-        publish: ports.master,
+        publish: published(place),
         mounts: [{ volume: volume.key, path: workDir }],
         uploads: [...uploads, ...flags.uploads],
       },
@@ -103,35 +120,26 @@ function masters(spec: ClusterSpec, addresses: Addresses, image: ResolvedImage, 
   });
 }
 
-function agents(
-  spec: ClusterSpec,
-  addresses: Addresses,
-  images: PlanInputs["images"],
-  labels: Labels,
-): Planned[] {
+function agents(spec: ClusterSpec, places: Places, images: PlanInputs["images"], labels: Labels): Planned[] {
   return spec.agents.flatMap((group, g) => {
     const image = imageOf(images, `agents[${g}]`);
     const { env, uploads } = containerEnvironment(group.env, `agents[${g}]`);
     const flags = flagsOf(spec, `agents[${g}]`);
     return numbers(group.count).map((n) => {
-      // The first group's agents are agent-1, agent-2, ...: adding a second group renames none of them.
-      const key = g === 0 ? `agent-${n}` : `agent-${g + 1}-${n}`;
-      const address = addresses.agent(g + 1, n);
-      const argv = agentArgv(spec, group, flags.values, address, zkOf(spec, addresses));
-      const volume = {
-        key: `${key}-work`,
-        name: `${spec.name}-${key}-work-${identity(group, flags.values, address)}`,
-        role: "agent" as const,
-      };
+      const key = nodeKey.agent(g + 1, n);
+      const place = places.agent(g + 1, n);
+      const argv = agentArgv(spec, group, flags.values, place, zkOf(spec, places));
+      const work = `${spec.name}-${key}-work-${identity(group, flags.values, place)}`;
+      const volume = volumePlan(`${key}-work`, work, "agent", place);
       return {
         volume,
         version: group.version,
         container: {
-          ...common(spec, key, "agent", image, address, labels),
+          ...common(spec, key, "agent", image, place, labels),
           entrypoint: [agentProgram(group.version)],
           argv,
           env: { ...image.env, ...env },
-          publish: ports.agent,
+          publish: published(place),
           mounts: [{ volume: volume.key, path: workDir }],
           uploads: [...uploads, ...flags.uploads],
         },
@@ -144,10 +152,10 @@ function agents(
  * A work_dir belongs to one agent identity: a real agent refuses to start on it with another hostname, port,
  * attributes, resources or domain (src/slave/slave.cpp, "incompatible").
  */
-function identity(group: AgentGroupSpec, flags: UserFlags["values"], address: string): string {
+function identity(group: AgentGroupSpec, flags: UserFlags["values"], { address, ports }: Place): string {
   const text = JSON.stringify([
     address,
-    ports.agent,
+    ports[0],
     group.resources ?? null,
     Object.entries(group.attributes).sort(),
     ...(flags.domain === undefined ? [] : [flags.domain]),
@@ -162,18 +170,18 @@ function common(
   key: string,
   role: Role,
   image: ResolvedImage,
-  address: string,
+  { host, network, address, ports }: Place,
   labels: Labels,
-): Pick<
-  ContainerPlan,
-  "key" | "name" | "role" | "image" | "address" | "labels" | "restart" | "stopGraceSeconds"
-> {
+): Omit<ContainerPlan, "entrypoint" | "argv" | "env" | "publish" | "mounts" | "uploads"> {
   return {
     key,
     name: `${spec.name}-${key}`,
     role,
+    host,
+    network,
     image: image.id,
     address,
+    listen: ports,
     labels: {
       ...labels,
       "mesos-matrix.role": role,
@@ -186,10 +194,19 @@ function common(
   };
 }
 
-function readinessNode(container: ContainerPlan, version: string | undefined): ReadinessNode {
+function volumePlan(key: string, name: string, role: Role, { host }: Place): VolumePlan {
+  return { key, host, name, role };
+}
+
+/** On its host's network a port is the host's already, and stays closed to others. */
+function published({ network, ports }: Place): number | undefined {
+  return network === "cluster" ? ports[0] : undefined;
+}
+
+function readinessNode({ container, version }: Planned): ReadinessNode {
   const reports = version === undefined ? undefined : (findVersion(version)?.reports ?? version);
-  const { key, name, role, address } = container;
-  return { key, container: name, role, address, port: ports[role], version, reports };
+  const { key, name, host, role, address, listen } = container;
+  return { key, container: name, host, role, address, port: listen[0] ?? 0, version, reports };
 }
 
 function ownershipLabels(cluster: string, ownership: Ownership): Labels {
@@ -206,12 +223,13 @@ function flagsOf(spec: ClusterSpec, owner: string): UserFlags {
   return found === undefined ? { values: {}, uploads: [] } : userFlags(found);
 }
 
-function zkOf(spec: ClusterSpec, addresses: Addresses): string {
-  return zkUrl(numbers(spec.zookeeper.count).map((n) => addresses.zookeeper(n)));
+function zkOf(spec: ClusterSpec, places: Places): string {
+  const servers = numbers(spec.zookeeper.count).map((n) => places.zookeeper(n));
+  return zkUrl(servers.map(({ address, ports }) => `${address}:${ports[0]}`));
 }
 
-function zkUrl(addresses: readonly string[]): string {
-  return `zk://${addresses.map((address) => `${address}:2181`).join(",")}/mesos`;
+function zkUrl(servers: readonly string[]): string {
+  return `zk://${servers.join(",")}/mesos`;
 }
 
 function numbers(count: number): number[] {

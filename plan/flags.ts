@@ -2,6 +2,7 @@ import type { AgentGroupSpec, ClusterSpec, EnvValue } from "../config/spec";
 import { firstKnown } from "../mesos/flag-history";
 import { canonicalFlag, type MesosRole } from "../mesos/flags";
 import { atLeast } from "../mesos/versions";
+import { usualPorts, type Place } from "./places";
 import type { UserFlags } from "./user-flags";
 
 /** Where a master's or agent's data lies in its container. */
@@ -32,7 +33,7 @@ const fastAgent: readonly Flag[] = [
 export function masterArgv(
   spec: ClusterSpec,
   user: UserFlags["values"],
-  address: string,
+  { address, ports }: Place,
   zk: string,
 ): string[] {
   const settings = { flags: user, env: spec.masters.env };
@@ -41,6 +42,7 @@ export function masterArgv(
     ["quorum", String(Math.floor(spec.masters.count / 2) + 1)],
     ["cluster", spec.name],
     ["ip", address],
+    ...portFlag("master", ports[0]),
     // The address is the name: it resolves for everybody who can reach the cluster (facts on /redirect).
     ["hostname", address],
     ["work_dir", workDir],
@@ -56,13 +58,14 @@ export function agentArgv(
   spec: ClusterSpec,
   group: AgentGroupSpec,
   user: UserFlags["values"],
-  address: string,
+  { address, ports }: Place,
   zk: string,
 ): string[] {
   const attributes = Object.entries(group.attributes).map(([name, value]) => `${name}:${value}`);
   return argv("agent", group.version, { flags: user, env: group.env }, [
     ["master", zk],
     ["ip", address],
+    ...portFlag("agent", ports[0]),
     ["hostname", address],
     ["work_dir", workDir],
     ["containerizers", "mesos"],
@@ -101,4 +104,9 @@ function argv(role: MesosRole, version: string, user: UserSettings, flags: reado
     return free ? [`--${known}=${value}`] : [];
   });
   return [...ours, ...Object.entries(user.flags).map(([name, value]) => `--${name}=${value}`)];
+}
+
+/** Said only where it is not Mesos' own default. */
+function portFlag(role: MesosRole, port: number): readonly Flag[] {
+  return port === usualPorts[role][0] ? [] : [["port", String(port)]];
 }

@@ -12,9 +12,21 @@ export interface ResolvedImage {
 export interface PlanInputs {
   /** By who runs it, as a user finds it in the file: `zookeeper`, `masters`, `agents[0]`. */
   readonly images: Readonly<Record<string, ResolvedImage>>;
-  /** A free /20, for example `10.192.16.0/20`. */
-  readonly subnet: string;
+  /** A free /20, for example `10.192.16.0/20`; undefined where the containers use their hosts' networks. */
+  readonly subnet: string | undefined;
+  /** Undefined for the target `local`. */
+  readonly remote: RemoteInputs | undefined;
   readonly ownership: Ownership;
+}
+
+/** What was found out of the hosts that ssh reaches, and decided for them. */
+export interface RemoteInputs {
+  /** IPv4 address of each host in the cluster, by the host's name. */
+  readonly ips: Readonly<Record<string, string>>;
+  /** Free ports for every container, by its key; a container that is not named takes the usual ones. */
+  readonly ports: Readonly<Record<string, readonly [number, ...number[]]>>;
+  /** This machine's address as the hosts see it. */
+  readonly callerIp: string;
 }
 
 /** Decided once, when a stack is made, and kept in its config. */

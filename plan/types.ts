@@ -1,3 +1,5 @@
+import type { SshLogin } from "../config/spec";
+
 /**
  * Everything decided about a cluster before anything starts. Plain and printable; it holds no secret, only the
  * names of secrets. Same spec, images and network give the same plan, byte for byte.
@@ -7,10 +9,25 @@ export interface ClusterPlan {
   readonly cluster: string;
   /** Labels of the network and the volumes; containers add `mesos-matrix.role`. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly network: NetworkPlan;
+  /** Machines whose engines run the containers: this one, or those that ssh reaches. */
+  readonly hosts: readonly HostPlan[];
+  /** The cluster's own network; undefined where its containers use their hosts'. */
+  readonly network: NetworkPlan | undefined;
   readonly volumes: readonly VolumePlan[];
   readonly containers: readonly ContainerPlan[];
   readonly readiness: ReadinessPlan;
+}
+
+/** A machine whose Docker engine runs containers of the cluster; all above the components take either kind alike. */
+export type HostPlan = { readonly kind: "local"; readonly key: "local" } | SshHostPlan;
+
+export interface SshHostPlan {
+  readonly kind: "ssh";
+  /** As the spec names it: `h1`. */
+  readonly key: string;
+  readonly login: SshLogin;
+  /** IPv4 address at which the cluster's hosts reach each other. */
+  readonly ip: string;
 }
 
 export interface NetworkPlan {
@@ -23,6 +40,8 @@ export interface NetworkPlan {
 
 export interface VolumePlan {
   readonly key: string;
+  /** Key of the host on whose engine it lies. */
+  readonly host: string;
   readonly name: string;
   readonly role: Role;
 }
@@ -35,14 +54,20 @@ export interface ContainerPlan {
   /** The container's name on the engine: `<cluster>-<key>`. */
   readonly name: string;
   readonly role: Role;
+  /** Key of the host whose engine runs it. */
+  readonly host: string;
+  /** The cluster's own network, where `address` is the container's alone, or the host's, where it is the host's. */
+  readonly network: "cluster" | "host";
   /** Image id (`sha256:...`). */
   readonly image: string;
   /** Empty: the image's own. */
   readonly entrypoint: readonly string[];
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Address on the cluster's network. */
+  /** IPv4 address at which the cluster reaches it. */
   readonly address: string;
+  /** Ports on which its process listens at that address. */
+  readonly listen: readonly number[];
   /** Port that is published at 127.0.0.1 on a free port of this machine; undefined publishes nothing. */
   readonly publish: number | undefined;
   readonly mounts: readonly { readonly volume: string; readonly path: string }[];
@@ -61,12 +86,14 @@ export type UploadPlan =
 /** What must be true before the cluster counts as ready. */
 export interface ReadinessPlan {
   readonly timeoutSeconds: number;
+  readonly hosts: readonly HostPlan[];
   readonly nodes: readonly ReadinessNode[];
 }
 
 export interface ReadinessNode {
   readonly key: string;
   readonly container: string;
+  readonly host: string;
   readonly role: Role;
   readonly address: string;
   readonly port: number;

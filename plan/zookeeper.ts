@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../config/spec";
 import { defaultZookeeper, zookeeperTraits } from "../mesos/zookeeper";
+import type { Place } from "./places";
 import type { UploadPlan } from "./types";
 
 /** ZooKeeper's tick in milliseconds; its shortest session is two ticks. */
@@ -13,8 +14,8 @@ export const zookeeperJvmFlags =
   "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " +
   "-Dzookeeper.cnxTimeout=1000 -Dzookeeper.fastleader.maxNotificationInterval=1000";
 
-/** Configuration files of every server of an ensemble at these addresses. */
-export function zookeeperFiles(spec: ClusterSpec, addresses: readonly string[]): UploadPlan[] {
+/** Configuration files of one server of an ensemble: where all servers are, and where this one is. */
+export function zookeeperFiles(spec: ClusterSpec, all: readonly Place[], self: Place): UploadPlan[] {
   const version = spec.zookeeper.version ?? defaultZookeeper;
   const dynamic = zookeeperTraits(version)?.dynamicConfig ?? true;
   const common = [
@@ -27,9 +28,15 @@ export function zookeeperFiles(spec: ClusterSpec, addresses: readonly string[]):
     "admin.enableServer=false",
     "4lw.commands.whitelist=srvr,ruok,mntr",
   ];
-  if (addresses.length === 1) return [file("/conf/zoo.cfg", [...common, "clientPort=2181"])];
-  const servers = addresses.map((address, i) => `server.${i + 1}=${address}:2888:3888`);
-  if (!dynamic) return [file("/conf/zoo.cfg", [...common, "clientPort=2181", ...servers])];
+  // On its host's network a server listens at that one address, not at every address of the host.
+  const bound = self.network === "host" ? [`clientPortAddress=${self.address}`] : [];
+  const client = [`clientPort=${self.ports[0]}`, ...bound];
+  if (all.length === 1) return [file("/conf/zoo.cfg", [...common, ...client])];
+  const servers = all.map(
+    ({ address, ports: [, peers, elections] }, i) =>
+      `server.${i + 1}=${address}:${peers ?? 0}:${elections ?? 0}`,
+  );
+  if (!dynamic) return [file("/conf/zoo.cfg", [...common, ...client, ...servers])];
   return [
     file("/conf/zoo.cfg", [
       ...common,
@@ -39,9 +46,13 @@ export function zookeeperFiles(spec: ClusterSpec, addresses: readonly string[]):
     ]),
     file(
       "/conf/zoo.cfg.dynamic",
-      servers.map((server) => `${server}:participant;0.0.0.0:2181`),
+      servers.map((server, i) => `${server}:participant;${clientAddress(all[i] ?? self)}`),
     ),
   ];
+}
+
+function clientAddress({ network, address, ports }: Place): string {
+  return `${network === "host" ? address : "0.0.0.0"}:${ports[0]}`;
 }
 
 function file(path: string, lines: readonly string[]): UploadPlan {

@@ -14,17 +14,24 @@ export class NoEngineError extends DockerError {
 
 const unreachable = /cannot connect to the docker daemon|error during connect|permission denied.*docker/i;
 
+/** Of one docker command: what is undefined or left out takes the default. */
+export interface DockerOptions {
+  /** Address of the engine; default: the one that the user set up (DOCKER_HOST, context, socket). */
+  readonly engine?: string | undefined;
+  /** Seconds; default 30. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Standard error too, as `docker logs` uses it. */
+  readonly both?: boolean;
+}
+
 /**
- * Runs the docker client, which finds the engine as the user set it up (DOCKER_HOST, context, socket).
+ * Runs the docker client: the one place where engines are asked.
  * @param args words after `docker`
- * @param options timeout in seconds (default 30); both: standard error too, as `docker logs` uses it
  * @returns standard output
  * @throws NoEngineError where no engine answers; DockerError on any other exit code but 0, or at the deadline
  */
-export function docker(
-  args: readonly string[],
-  options: { timeout?: number; signal?: AbortSignal | undefined; both?: boolean } = {},
-): Promise<string> {
+export function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   const timeout = (options.timeout ?? 30) * 1000;
   return new Promise((resolve, reject) => {
     const settings = {
@@ -33,7 +40,8 @@ export function docker(
       killSignal: "SIGKILL" as const,
       signal: options.signal,
     };
-    execFile("docker", args, settings, (error, stdout, stderr) => {
+    const words = options.engine === undefined ? args : ["--host", options.engine, ...args];
+    execFile("docker", words, settings, (error, stdout, stderr) => {
       if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
       else reject(failure(args, stderr.trim(), error));
     });
@@ -62,21 +70,20 @@ interface Inspected {
 /** State of those containers that exist, by name. */
 export async function containerStates(
   names: readonly string[],
-  signal?: AbortSignal,
+  options: Pick<DockerOptions, "engine" | "signal"> = {},
 ): Promise<Map<string, ContainerState>> {
-  const listed = await docker(["container", "ls", "--all", "--no-trunc", "--format", "{{.Names}}"], {
-    signal,
-  });
+  const listed = await docker(["container", "ls", "--all", "--no-trunc", "--format", "{{.Names}}"], options);
   const existing = new Set(listed.split("\n"));
   const wanted = names.filter((name) => existing.has(name));
   if (wanted.length === 0) return new Map();
-  const inspected = JSON.parse(await docker(["container", "inspect", ...wanted], { signal })) as Inspected[];
+  const inspected = JSON.parse(await docker(["container", "inspect", ...wanted], options)) as Inspected[];
   return new Map(inspected.map((c) => [c.Name.replace(/^\//, ""), stateOf(c)]));
 }
 
 /** The last lines a container wrote, each with its time, standard output and error in the order of time. */
-export async function timedLines(container: string, count: number): Promise<string[]> {
-  const text = await docker(["logs", "--timestamps", "--tail", String(count), container], { both: true });
+export async function timedLines(container: string, count: number, engine?: string): Promise<string[]> {
+  const words = ["logs", "--timestamps", "--tail", String(count), container];
+  const text = await docker(words, { both: true, engine });
   return text
     .split("\n")
     .filter((line) => line !== "")
@@ -85,8 +92,8 @@ export async function timedLines(container: string, count: number): Promise<stri
 }
 
 /** As `timedLines`, without the times. */
-export async function lastLines(container: string, count: number): Promise<string[]> {
-  return (await timedLines(container, count)).map((line) => line.slice(stamp(line).length + 1));
+export async function lastLines(container: string, count: number, engine?: string): Promise<string[]> {
+  return (await timedLines(container, count, engine)).map((line) => line.slice(stamp(line).length + 1));
 }
 
 /** What docker puts before a line: `2026-11-23T15:46:36.216000000Z`. */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ReadinessNode, ReadinessPlan } from "../plan/types";
 import { containerStates, type ContainerState } from "./docker";
+import { type HostLink, type HostLinks, httpGet, linkOf, type Route } from "./hosts";
 
 /** What was seen of one node of the cluster. */
 export interface NodeObservation {
@@ -16,32 +17,42 @@ export interface NodeObservation {
   readonly error: string | undefined;
 }
 
-const httpTimeout = 3000;
-
-/** Looks at every container and asks every master and agent, all at once. */
-export async function observe(plan: ReadinessPlan, signal?: AbortSignal): Promise<NodeObservation[]> {
-  const states = await containerStates(
-    plan.nodes.map((node) => node.container),
-    signal,
+/** Looks at every container and asks every master and agent, on all hosts at once; the order is the plan's. */
+export async function observe(
+  plan: ReadinessPlan,
+  links: HostLinks,
+  signal?: AbortSignal,
+): Promise<NodeObservation[]> {
+  const states = new Map(
+    await Promise.all(
+      plan.hosts.map(async ({ key }): Promise<[string, Map<string, ContainerState>]> => {
+        const names = plan.nodes.filter(({ host }) => host === key).map(({ container }) => container);
+        return [key, await containerStates(names, { engine: linkOf(links, key).engine, signal })];
+      }),
+    ),
   );
-  return Promise.all(plan.nodes.map((node) => observeNode(node, states.get(node.container))));
+  return Promise.all(
+    plan.nodes.map((node) =>
+      observeNode(node, linkOf(links, node.host), states.get(node.host)?.get(node.container)),
+    ),
+  );
 }
 
 async function observeNode(
   node: ReadinessNode,
+  link: HostLink,
   container: ContainerState | undefined,
 ): Promise<NodeObservation> {
   const silent = { node, container, healthy: false, metrics: {}, version: undefined };
   if (container?.status !== "running") return { ...silent, error: undefined };
   if (node.role === "zookeeper") return { ...silent, healthy: true, error: undefined };
-  const port = container.published[node.port];
-  if (port === undefined) return { ...silent, error: `port ${node.port} is not published` };
-  const base = `http://127.0.0.1:${port}`;
+  const route = link.route(node, container);
+  if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
   try {
     const [health, metrics, version] = await Promise.all([
-      fetch(`${base}/health`, { signal: AbortSignal.timeout(httpTimeout) }),
-      getJson(`${base}/metrics/snapshot`),
-      reportedVersion(base),
+      httpGet(route, "/health"),
+      getJson(route, "/metrics/snapshot"),
+      reportedVersion(route),
     ]);
     return {
       node,
@@ -57,19 +68,18 @@ async function observeNode(
 }
 
 /** `/version` exists from 0.26 on; before, `/state.json` says it (and is gone from 1.8 on). */
-async function reportedVersion(base: string): Promise<string | undefined> {
+async function reportedVersion(route: Route): Promise<string | undefined> {
   for (const path of ["/version", "/state.json"]) {
-    const body = await getJson(`${base}${path}`);
+    const body = await getJson(route, path);
     const version = (body as { version?: unknown } | undefined)?.version;
     if (typeof version === "string") return version;
   }
   return undefined;
 }
 
-async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(httpTimeout) });
-  const body = await response.text();
-  return response.status === 200 ? (JSON.parse(body) as unknown) : undefined;
+async function getJson(route: Route, path: string): Promise<unknown> {
+  const { status, body } = await httpGet(route, path);
+  return status === 200 ? (JSON.parse(body) as unknown) : undefined;
 }
 
 function describe(status: number): string {

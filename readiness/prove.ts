@@ -1,6 +1,7 @@
 import type { ReadinessNode, ReadinessPlan } from "../plan/types";
 import { lastLines } from "./docker";
 import { judge, type Judgement } from "./judge";
+import { type HostLinks, linkOf, withHosts } from "./hosts";
 import { observe, type NodeObservation } from "./observe";
 import { waitFor } from "./wait";
 
@@ -28,14 +29,22 @@ const pauseMilliseconds = 200;
 const linesOfBlame = 12;
 
 /** Waits until the cluster is ready, cannot become so, or the plan's deadline passes. */
-export async function proveReady(
+export function proveReady(
   plan: ReadinessPlan,
   options: { onProgress: (line: string) => void; signal?: AbortSignal },
+): Promise<Proof> {
+  return withHosts(plan.hosts, (links) => proveOver(links, plan, options));
+}
+
+async function proveOver(
+  links: HostLinks,
+  plan: ReadinessPlan,
+  options: Parameters<typeof proveReady>[1],
 ): Promise<Proof> {
   let progress = "";
   const waited = await waitFor(
     async () => {
-      const seen = await observe(plan, options.signal);
+      const seen = await observe(plan, links, options.signal);
       const judgement = judge(seen);
       if (judgement.progress !== progress) options.onProgress((progress = judgement.progress));
       const done = judgement.missing.length === 0 && judgement.leader !== undefined;
@@ -49,7 +58,7 @@ export async function proveReady(
     return { ready: true, leader: judgement.leader, seconds: waited.seconds };
   }
   if (judgement.wrongVersions.length > 0) return wrongVersion(judgement);
-  return notReady(plan, seen, judgement, waited.seconds);
+  return notReady(plan, links, seen, judgement, waited.seconds);
 }
 
 function wrongVersion(judgement: Judgement): NotReady {
@@ -62,12 +71,13 @@ function wrongVersion(judgement: Judgement): NotReady {
 
 async function notReady(
   plan: ReadinessPlan,
+  links: HostLinks,
   seen: readonly NodeObservation[],
   judgement: Judgement,
   seconds: number,
 ): Promise<NotReady> {
   const missing = judgement.missing.map((m) => m.condition);
-  const blame = await blamed(seen, judgement);
+  const blame = await blamed(links, seen, judgement);
   const message = [
     `not ready after ${seconds.toFixed(1)} s (deadline ${plan.timeoutSeconds} s); missing:`,
     ...missing.map((condition) => `  - ${condition}`),
@@ -77,12 +87,17 @@ async function notReady(
 }
 
 /** Dead containers first; then whoever a missing condition names. */
-async function blamed(seen: readonly NodeObservation[], judgement: Judgement): Promise<Blame | undefined> {
+async function blamed(
+  links: HostLinks,
+  seen: readonly NodeObservation[],
+  judgement: Judgement,
+): Promise<Blame | undefined> {
   const named = judgement.missing.find((m) => m.node !== undefined)?.node;
   const one = judgement.dead[0] ?? seen.find((o) => o.node === named);
   if (one?.container === undefined) return undefined;
   const { status, exitCode, restarts } = one.container;
-  const lines = await lastLines(one.node.container, linesOfBlame);
+  const { engine } = linkOf(links, one.node.host);
+  const lines = await lastLines(one.node.container, linesOfBlame, engine);
   return { container: one.node.container, status, exitCode, restarts, lastLines: lines };
 }
 

@@ -30,7 +30,7 @@ describe("MesosCluster", () => {
   before(async () => {
     graph = await graphOf(() => {
       const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
-      cluster = new MesosCluster("test", { plan, secrets, files, engine: undefined });
+      cluster = new MesosCluster("test", { plan, secrets, files, hosts: {} });
     });
   });
 
@@ -132,7 +132,7 @@ describe("MesosCluster", () => {
     const secrets = { "masters.env.MESOS_CREDENTIALS": "planted-77aa" };
     await assert.rejects(
       graphOf(() => {
-        new MesosCluster("test", { plan, secrets, files: {}, engine: undefined });
+        new MesosCluster("test", { plan, secrets, files: {}, hosts: {} });
       }),
       /no content was given for the file masters\.flags\.acls/,
     );
@@ -149,7 +149,7 @@ describe("MesosCluster", () => {
   it("fails when the plan names a secret that nobody gave", async () => {
     await assert.rejects(
       graphOf(() => {
-        new MesosCluster("test", { plan, secrets: {}, files, engine: undefined });
+        new MesosCluster("test", { plan, secrets: {}, files, hosts: {} });
       }),
       /no value was given for the secret masters\.env\.MESOS_CREDENTIALS/,
     );

@@ -51,6 +51,7 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
       ...Object.fromEntries(Array.from({ length: groups }, (_, i) => [`agents[${i}]`, image(`agent${i}`)])),
     },
     subnet: "10.192.16.0/20",
+    remote: undefined,
     ownership: { run: "run1", cell: "mesos=1.11.0", expires: undefined },
     ...change,
   };

@@ -50,7 +50,7 @@ describe("planCluster", () => {
     const addresses = new Set(containers.map(({ address }) => address));
     assert.equal(addresses.size, 10 + MOST_GROUPS * MOST_AGENTS);
     for (const address of addresses) assert.match(address, /^10\.192\.(?:1[6-9]|2\d|3[01])\.\d+$/);
-    for (const other of [network.gateway, "10.192.16.0", "10.192.31.255"])
+    for (const other of [network!.gateway, "10.192.16.0", "10.192.31.255"])
       assert.equal(addresses.has(other), false);
   });
 

@@ -1,0 +1,75 @@
+import type { ClusterSpec, SshHostSpec } from "../config/spec";
+import { Addresses } from "./addresses";
+import type { PlanInputs, RemoteInputs } from "./inputs";
+import { hostFor, hostsOf, localHost } from "./placement";
+import type { ContainerPlan, Role } from "./types";
+
+/** Where a container runs, and on what it listens there. */
+export type Place = Pick<ContainerPlan, "host" | "network" | "address"> & {
+  /** The first is the one that clients use; ZooKeeper's others are its peers' and its elections'. */
+  readonly ports: readonly [number, ...number[]];
+};
+
+/** The ports of a node that has an address of its own. The first says whether it answers: HTTP, but for ZooKeeper. */
+export const usualPorts: Readonly<Record<Role, readonly [number, ...number[]]>> = {
+  zookeeper: [2181, 2888, 3888],
+  master: [5050],
+  agent: [5051],
+  marathon: [8080],
+  "mesos-dns": [8123, 53],
+  "load-balancer": [9090],
+};
+
+/** Decides for every container of a cluster where it runs. */
+export interface Places {
+  /** @param n from 1 */
+  zookeeper(n: number): Place;
+  /** @param n from 1 */
+  master(n: number): Place;
+  /** @param group from 1 @param n from 1 */
+  agent(group: number, n: number): Place;
+}
+
+/** Every container's key, which is its name within the cluster. */
+export const nodeKey = {
+  zookeeper: (n: number): string => `zookeeper-${n}`,
+  master: (n: number): string => `master-${n}`,
+  /** The first group's agents are agent-1, agent-2, ...: adding a second group renames none of them. */
+  agent: (group: number, n: number): string => (group === 1 ? `agent-${n}` : `agent-${group}-${n}`),
+};
+
+export function placesOf(spec: ClusterSpec, inputs: PlanInputs): Places {
+  const { subnet, remote } = inputs;
+  if (remote !== undefined) return remotePlaces(hostsOf(spec.target), remote);
+  if (subnet === undefined) throw new Error("no subnet was chosen for the cluster");
+  return localPlaces(new Addresses(subnet));
+}
+
+function localPlaces(addresses: Addresses): Places {
+  const at = (role: Role, address: string): Place => ({
+    host: localHost,
+    network: "cluster",
+    address,
+    ports: usualPorts[role],
+  });
+  return {
+    zookeeper: (n) => at("zookeeper", addresses.zookeeper(n)),
+    master: (n) => at("master", addresses.master(n)),
+    agent: (group, n) => at("agent", addresses.agent(group, n)),
+  };
+}
+
+function remotePlaces(hosts: readonly SshHostSpec[], remote: RemoteInputs): Places {
+  const at = (role: Role, nth: number, key: string): Place => {
+    const { name } = hostFor(hosts, role, nth);
+    const address = remote.ips[name];
+    if (address === undefined) throw new Error(`no address is known of host ${name}`);
+    return { host: name, network: "host", address, ports: remote.ports[key] ?? usualPorts[role] };
+  };
+  return {
+    zookeeper: (n) => at("zookeeper", n - 1, nodeKey.zookeeper(n)),
+    master: (n) => at("master", n - 1, nodeKey.master(n)),
+    // Every group begins one host further, so that groups of one agent do not all meet on the first host.
+    agent: (group, n) => at("agent", group - 1 + n - 1, nodeKey.agent(group, n)),
+  };
+}
