@@ -75,8 +75,11 @@ export default tseslint.config(
       ),
     },
   },
-  ...rooms.map((room, i) => closed(room, [...rooms.slice(i + 1), "simulator"], i < 3 ? impure : [])),
-  closed("simulator", rooms.slice(1)),
+  ...rooms.map((room, i) =>
+    closed(room, [...rooms.slice(i + 1), "simulator", "bridge"], i < 3 ? impure : []),
+  ),
+  closed("simulator", [...rooms.slice(1), "bridge"]),
+  closed("bridge", [...rooms, "simulator"]),
   {
     files: ["mesos/**/*.ts", "config/**/*.ts", "plan/**/*.ts"],
     ignores: ["config/load.ts"],

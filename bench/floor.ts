@@ -40,7 +40,7 @@ async function startContainer(plan: ClusterPlan, network: string, container: Con
     ...labels(container.labels),
     ...Object.entries(container.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...container.mounts.flatMap((mount) => ["--volume", `${volume(mount.volume)}:${mount.path}`]),
-    ...(container.publish === undefined ? [] : ["--publish", `127.0.0.1::${container.publish}`]),
+    ...container.publish.flatMap(({ port, protocol }) => ["--publish", `127.0.0.1::${port}/${protocol}`]),
     ...(entrypoint === undefined ? [] : ["--entrypoint", entrypoint]),
     container.image,
     ...container.argv,

@@ -30,15 +30,24 @@ export function planContainer(
       envs: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
       labels: labelList(plan.labels),
       ...networkOf(plan, ground),
-      ...(plan.publish === undefined ? {} : { ports: [{ internal: plan.publish, ip: "127.0.0.1" }] }),
-      volumes: plan.mounts.map(({ volume, path }) => ({
-        volumeName: ground.volume(volume).name,
-        containerPath: path,
-      })),
+      ...(plan.publish.length === 0 ? {} : { ports: portsOf(plan) }),
+      ...(plan.capabilities.length === 0 ? {} : { capabilities: { adds: [...plan.capabilities] } }),
+      ...(plan.hostProcesses ? { pidMode: "host" } : {}),
+      volumes: [
+        ...plan.mounts.map(({ volume, path }) => ({
+          volumeName: ground.volume(volume).name,
+          containerPath: path,
+        })),
+        ...plan.hostMounts.map(({ source, path, readOnly }) => ({
+          hostPath: source,
+          containerPath: path,
+          ...(readOnly ? { readOnly } : {}),
+        })),
+      ],
       uploads: plan.uploads.map((upload) => ({
         file: upload.path,
         content: contentOf(upload, ground),
-        permissions: "0644",
+        permissions: "executable" in upload ? "0755" : "0644",
       })),
       restart: plan.restart,
       destroyGraceSeconds: plan.stopGraceSeconds,
@@ -56,7 +65,9 @@ export function labelList(labels: Readonly<Record<string, string>>): { label: st
 
 /** Where the container's service is found: at the loopback port that it publishes, else at its host's address. */
 export function serviceUrl(plan: ContainerPlan, container: docker.Container): pulumi.Output<string> {
-  return plan.network === "host" ? pulumi.output(`http://${serviceAddress(plan)}`) : publishedUrl(container);
+  return plan.network === "host"
+    ? pulumi.output(`http://${serviceAddress(plan)}`)
+    : publishedUrl(container, plan.listen[0] ?? 0);
 }
 
 function networkOf(
@@ -71,10 +82,22 @@ function networkOf(
   };
 }
 
-function publishedUrl(container: docker.Container): pulumi.Output<string> {
+/** In the order in which the provider reads them back: any other shows as a change. */
+function portsOf({ publish }: ContainerPlan): docker.types.input.ContainerPort[] {
+  const sorted = [...publish].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1));
+  return sorted.map(({ port, protocol }) => ({
+    internal: port,
+    ip: "127.0.0.1",
+    ...(protocol === "udp" ? { protocol } : {}),
+  }));
+}
+
+function publishedUrl(container: docker.Container, port: number): pulumi.Output<string> {
   return container.ports.apply((ports) => {
-    const external = ports?.[0]?.external;
-    if (external === undefined) throw new Error("the container publishes no port");
+    const external = ports?.find(
+      ({ internal, protocol }) => internal === port && protocol !== "udp",
+    )?.external;
+    if (external === undefined) throw new Error(`the container does not publish port ${port}`);
     return `http://127.0.0.1:${external}`;
   });
 }

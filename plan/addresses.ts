@@ -29,6 +29,14 @@ export class Addresses {
     return ipText(this.#base + 20 + n);
   }
 
+  mesosDns(): string {
+    return ipText(this.#base + 41);
+  }
+
+  loadBalancer(): string {
+    return ipText(this.#base + 51);
+  }
+
   /** @param group from 1 @param n from 1 */
   agent(group: number, n: number): string {
     return ipText(this.#base + group * 256 + n);

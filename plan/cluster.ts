@@ -12,6 +12,7 @@ import type {
   ContainerPlan,
   HostPlan,
   NetworkPlan,
+  PortPlan,
   ReadinessNode,
   Role,
   VolumePlan,
@@ -89,7 +90,7 @@ function zookeepers(spec: ClusterSpec, places: Places, image: ResolvedImage, lab
         entrypoint: [],
         argv: [],
         env: { ZOO_MY_ID: String(i + 1), JVMFLAGS: zookeeperJvmFlags, ...image.env },
-        publish: undefined,
+        publish: [],
         mounts: [{ volume: volume.key, path: "/data" }],
         uploads: zookeeperFiles(spec, all, place),
       },
@@ -182,6 +183,9 @@ function common(
     image: image.id,
     address,
     listen: ports,
+    hostMounts: [],
+    capabilities: [],
+    hostProcesses: false,
     labels: {
       ...labels,
       "mesos-matrix.role": role,
@@ -199,8 +203,8 @@ function volumePlan(key: string, name: string, role: Role, { host }: Place): Vol
 }
 
 /** On its host's network a port is the host's already, and stays closed to others. */
-function published({ network, ports }: Place): number | undefined {
-  return network === "cluster" ? ports[0] : undefined;
+function published({ network, ports }: Place): PortPlan[] {
+  return network === "cluster" ? [{ port: ports[0], protocol: "tcp" }] : [];
 }
 
 function readinessNode({ container, version }: Planned): ReadinessNode {

@@ -16,8 +16,10 @@ export const usualPorts: Readonly<Record<Role, readonly [number, ...number[]]>> 
   master: [5050],
   agent: [5051],
   marathon: [8080],
+  // Its HTTP API, and DNS over UDP and TCP.
   "mesos-dns": [8123, 53],
-  "load-balancer": [9090],
+  // The page of our bridge, apps with a virtual host, HAProxy's statistics.
+  "load-balancer": [9091, 80, 9090],
 };
 
 /** Decides for every container of a cluster where it runs. */
@@ -28,6 +30,8 @@ export interface Places {
   master(n: number): Place;
   /** @param group from 1 @param n from 1 */
   agent(group: number, n: number): Place;
+  mesosDns(): Place;
+  loadBalancer(): Place;
 }
 
 /** Every container's key, which is its name within the cluster. */
@@ -36,6 +40,8 @@ export const nodeKey = {
   master: (n: number): string => `master-${n}`,
   /** The first group's agents are agent-1, agent-2, ...: adding a second group renames none of them. */
   agent: (group: number, n: number): string => (group === 1 ? `agent-${n}` : `agent-${group}-${n}`),
+  mesosDns: "mesos-dns",
+  loadBalancer: "load-balancer",
 };
 
 export function placesOf(spec: ClusterSpec, inputs: PlanInputs): Places {
@@ -56,6 +62,8 @@ function localPlaces(addresses: Addresses): Places {
     zookeeper: (n) => at("zookeeper", addresses.zookeeper(n)),
     master: (n) => at("master", addresses.master(n)),
     agent: (group, n) => at("agent", addresses.agent(group, n)),
+    mesosDns: () => at("mesos-dns", addresses.mesosDns()),
+    loadBalancer: () => at("load-balancer", addresses.loadBalancer()),
   };
 }
 
@@ -71,5 +79,7 @@ function remotePlaces(hosts: readonly SshHostSpec[], remote: RemoteInputs): Plac
     master: (n) => at("master", n - 1, nodeKey.master(n)),
     // Every group begins one host further, so that groups of one agent do not all meet on the first host.
     agent: (group, n) => at("agent", group - 1 + n - 1, nodeKey.agent(group, n)),
+    mesosDns: () => at("mesos-dns", 0, nodeKey.mesosDns),
+    loadBalancer: () => at("load-balancer", 0, nodeKey.loadBalancer),
   };
 }

@@ -68,18 +68,36 @@ export interface ContainerPlan {
   readonly address: string;
   /** Ports on which its process listens at that address. */
   readonly listen: readonly number[];
-  /** Port that is published at 127.0.0.1 on a free port of this machine; undefined publishes nothing. */
-  readonly publish: number | undefined;
+  /** Ports that are published at 127.0.0.1, each on a free port of this machine. */
+  readonly publish: readonly PortPlan[];
   readonly mounts: readonly { readonly volume: string; readonly path: string }[];
+  /** Files and folders of the host itself. */
+  readonly hostMounts: readonly HostMountPlan[];
+  /** Capabilities beyond Docker's own: `CAP_SYS_PTRACE`. */
+  readonly capabilities: readonly string[];
+  /** Whether it sees the processes of its host. */
+  readonly hostProcesses: boolean;
   readonly uploads: readonly UploadPlan[];
   readonly labels: Readonly<Record<string, string>>;
   readonly restart: "on-failure";
   readonly stopGraceSeconds: number;
 }
 
+export interface PortPlan {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+/** A path of the host, at the same or another path of the container. */
+export interface HostMountPlan {
+  readonly source: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
 /** A file put into the container before it starts: its text, or the name of the secret or user's file that holds it. */
 export type UploadPlan =
-  | { readonly path: string; readonly content: string }
+  | { readonly path: string; readonly content: string; readonly executable?: true }
   | { readonly path: string; readonly secret: string }
   | { readonly path: string; readonly file: string };
 

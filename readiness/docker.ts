@@ -54,8 +54,10 @@ export interface ContainerState {
   readonly status: string;
   readonly exitCode: number;
   readonly restarts: number;
-  /** Container port -> port at 127.0.0.1. */
+  /** TCP port of the container -> port at 127.0.0.1. */
   readonly published: Readonly<Record<number, number>>;
+  /** UDP port of the container -> port at 127.0.0.1. */
+  readonly publishedUdp: Readonly<Record<number, number>>;
 }
 
 interface Inspected {
@@ -110,14 +112,17 @@ function failure(args: readonly string[], said: string, error: Error & { code?: 
 
 function stateOf(container: Inspected): ContainerState {
   const published: Record<number, number> = {};
+  const publishedUdp: Record<number, number> = {};
   for (const [port, bindings] of Object.entries(container.NetworkSettings.Ports)) {
     const host = bindings?.[0]?.HostPort;
-    if (host !== undefined) published[Number.parseInt(port, 10)] = Number(host);
+    const ports = port.endsWith("/udp") ? publishedUdp : published;
+    if (host !== undefined) ports[Number.parseInt(port, 10)] = Number(host);
   }
   return {
     status: container.State.Status,
     exitCode: container.State.ExitCode,
     restarts: container.RestartCount,
     published,
+    publishedUdp,
   };
 }

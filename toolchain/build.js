@@ -18,6 +18,7 @@ const rooms = [
   "components",
   "automation",
   "simulator",
+  "bridge",
   "bench",
 ];
 const settings = [
@@ -46,7 +47,7 @@ function ensureBuilt(root = layout.root) {
     const sources = fingerprint(root);
     fs.rmSync(stamp, { force: true });
     compile(root, ["-b", "."]);
-    bundleSimulator(root);
+    for (const name of ["simulator", "bridge"]) bundle(root, name);
     fs.writeFileSync(stamp, sources);
   });
 }
@@ -79,13 +80,13 @@ function compile(root, args) {
   throw new CompileError(mistakes + cause);
 }
 
-/** The simulator runs inside an image: one file with all it needs. @param {string} root */
-function bundleSimulator(root) {
+/** What runs inside an image is one file with all it needs. @param {string} root @param {string} name */
+function bundle(root, name) {
   // By its module, not its bin/esbuild: that is a script or, where install scripts ran, the binary itself.
   const call = `require("esbuild").buildSync(JSON.parse(process.argv[1]))`;
   const options = {
-    entryPoints: ["dist/simulator/main.js"],
-    outfile: "dist/simulator.cjs",
+    entryPoints: [`dist/${name}/main.js`],
+    outfile: `dist/${name}.cjs`,
     bundle: true,
     platform: "node",
     target: "node24",

@@ -63,7 +63,9 @@ describe("MesosCluster", () => {
       const labels = inputs.labels as { label: string; value: string }[];
       assert.deepEqual(Object.fromEntries(labels.map((l) => [l.label, l.value])), planned.labels);
       const ports =
-        planned.publish === undefined ? undefined : [{ internal: planned.publish, ip: "127.0.0.1" }];
+        planned.publish.length === 0
+          ? undefined
+          : planned.publish.map(({ port }) => ({ internal: port, ip: "127.0.0.1" }));
       assert.deepEqual(inputs.ports, ports);
     }
   });

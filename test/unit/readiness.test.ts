@@ -6,7 +6,7 @@ import type { NodeObservation } from "../../readiness/observe";
 import { waitFor } from "../../readiness/wait";
 import { clusterSpec, planInputs } from "./fixtures";
 
-const running = { status: "running", exitCode: 0, restarts: 0, published: {} };
+const running = { status: "running", exitCode: 0, restarts: 0, published: {}, publishedUdp: {} };
 
 const wellSeen = (node: ReadinessNode): NodeObservation => ({
   node,

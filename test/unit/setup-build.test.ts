@@ -19,7 +19,7 @@ const { packagesPresent } = load("toolchain/packages.js") as { packagesPresent: 
 
 /** All that a made-up compiler must make. */
 const bundlerInput =
-  'fs.mkdirSync("dist/simulator", { recursive: true }); fs.writeFileSync("dist/simulator/main.js", "");';
+  'for (const name of ["simulator", "bridge"]) { fs.mkdirSync(`dist/${name}`, { recursive: true }); fs.writeFileSync(`dist/${name}/main.js`, ""); }';
 
 describe("compiling before every run", () => {
   let machine: Machine;
@@ -51,6 +51,7 @@ describe("compiling before every run", () => {
       "clone/simulator/main.ts",
       'import { part } from "../plan/part";\nexport const role = part;\n',
     );
+    machine.write("clone/bridge/main.ts", "export const bridge = true;\n");
     machine.make("clone/node_modules");
     for (const name of ["typescript", "esbuild"]) {
       symlinkSync(path.join(root, "node_modules", name), path.join(clone, "node_modules", name));
