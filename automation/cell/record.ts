@@ -64,6 +64,7 @@ export class CellRecord {
   }
 }
 
-function secondsBetween(from: number, to: number): number {
+/** Seconds to the millisecond. */
+export function secondsBetween(from: number, to: number): number {
   return Math.round(Math.max(0, to - from)) / 1000;
 }

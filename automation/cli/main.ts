@@ -2,20 +2,21 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../layout";
-import { PreconditionError } from "../precondition";
+import { defaultOut } from "../matrix";
+import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
 import { checkCommand } from "./check";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
-import { NoEngineError } from "../../readiness/docker";
 import { envCommand } from "./env";
 import { Interruption } from "./interruption";
 import { logsCommand } from "./logs";
 import { lsCommand } from "./ls";
 import { mergeCommand } from "./merge";
+import { collect, concurrency, count, positive, shard } from "./option-values";
 import { reportCommand, reportFormats, type ReportCommandOptions } from "./report";
-import { runCommand } from "./run";
+import { runCommand, type RunCommandOptions } from "./run";
 import { schemaCommand, schemaNames, type SchemaName } from "./schema";
 import { upCommand } from "./up";
 import { versionsCommand, type VersionsCommandOptions } from "./versions";
@@ -55,11 +56,38 @@ function program(act: (work: Work) => Promise<void>): Command {
       "run a matrix: a cluster per cell, the test against each, verdicts, everything removed afterwards",
     )
     .argument("<file>", "matrix file")
-    .option("--concurrency <n>", "cells at once (default: by processors and memory)", positive)
-    .option("--out <dir>", "folder for reports and logs, one below it for each run", ".mesos-matrix/runs")
-    .option("--strict", "end with 2 when a rule refuses a cell; without it such a cell does not count")
+    .option(
+      "--concurrency <n>",
+      "cells at once, or auto: one for each processor; free memory limits both",
+      concurrency,
+      "auto" as const,
+    )
+    .option(
+      "--only <cells>",
+      "only cells like 'mesos=1.8.*'; 'a=1 b=2' wants both; may be given several times",
+      collect,
+    )
+    .addOption(
+      new Option("--rerun <which>", "only the cells that did not pass in the last run").choices(["failed"]),
+    )
+    .option(
+      "--previous <dir>",
+      "folder of the run that --rerun means (default: the newest of this matrix below --out)",
+    )
+    .option("--shard <i/n>", "only the i-th of n parts, for workers that share a matrix; see merge", shard)
+    .option("--timings <file>", "report.json of an earlier run: the longest cells start first")
+    .option(
+      "--retry <n>",
+      "try a cell that did not pass up to n times more; one that then passes is flaky",
+      count,
+      0,
+    )
+    .option("--fail-fast", "start no more cells once one did not pass")
+    .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
+    .option("--dry-run", "say which cells would run, in which order; nothing is started")
+    .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
     .addOption(json)
-    .action((file: string, options: RunFlags) => act((i) => runCommand(file, options, i)));
+    .action((file: string, options: RunCommandOptions) => act((i) => runCommand(file, options, i)));
   root
     .command("report")
     .description("print a run's report again, made from its report.json")
@@ -137,13 +165,6 @@ function program(act: (work: Work) => Promise<void>): Command {
   return root;
 }
 
-interface RunFlags {
-  strict?: boolean;
-  concurrency?: number;
-  out: string;
-  json?: boolean;
-}
-
 interface UpFlags {
   mesos?: string;
   image?: string;
@@ -171,18 +192,11 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("it must be a whole number from 1");
-  return value;
-}
-
 function report(error: unknown, interruption: Interruption): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (interruption.signal.aborted) return 130;
   const text = error instanceof Error ? error.message : String(error);
-  const precondition = error instanceof PreconditionError || error instanceof NoEngineError;
+  const precondition = isPrecondition(error);
   const known = error instanceof ConfigError || precondition;
   const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
   process.stderr.write(`${shown.split("\n").map(printable).join("\n")}\n`);

@@ -1,20 +1,30 @@
 import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
-import { matrixNotes } from "../notes";
 import { leftoversOf } from "../leftovers";
-import { runMatrix } from "../matrix";
+import { runMatrix, type RunOptions } from "../matrix";
+import { matrixNotes } from "../notes";
 import { jsonReport } from "../report/json";
 import type { RunReport } from "../report/run-report";
 import { verdictTable } from "../report/table";
-import { liveView } from "../view/live";
-import { plainView } from "../view/plain";
-import type { View } from "../view/events";
+import { timingsOf } from "../run/order";
+import { previousReport, readResults } from "../run/previous";
+import { runScheme, schemeText } from "../run/scheme";
+import type { Shard } from "../run/selection";
+import { chooseView } from "../view/choose";
 import type { Interruption } from "./interruption";
 
 export interface RunCommandOptions {
-  readonly concurrency?: number;
-  readonly out: string;
+  readonly concurrency: number | "auto";
+  readonly only?: readonly string[];
+  readonly rerun?: "failed";
+  readonly previous?: string;
+  readonly shard?: Shard;
+  readonly timings?: string;
+  readonly retry: number;
+  readonly failFast?: boolean;
   readonly strict?: boolean;
+  readonly dryRun?: boolean;
+  readonly out: string;
   readonly json?: boolean;
 }
 
@@ -25,32 +35,39 @@ export async function runCommand(
   interruption: Interruption,
 ): Promise<number> {
   const matrix = loadMatrixFile(file);
+  const out = path.resolve(options.out);
+  const work: RunOptions = {
+    select: {
+      ...(options.only === undefined ? {} : { only: options.only }),
+      ...(options.rerun === undefined
+        ? {}
+        : { failedIn: previousReport({ out, matrix: matrix.name, folder: options.previous }) }),
+      ...(options.shard === undefined ? {} : { shard: options.shard }),
+    },
+    ...(options.timings === undefined ? {} : { timings: timingsOf(readResults(options.timings)) }),
+    concurrency: options.concurrency,
+    retries: options.retry,
+    failFast: options.failFast === true,
+    strict: options.strict === true,
+    out,
+  };
+  if (options.dryRun === true) {
+    const scheme = runScheme(matrix, work);
+    process.stdout.write(options.json === true ? `${JSON.stringify(scheme, null, 2)}\n` : schemeText(scheme));
+    return 0;
+  }
   const view = chooseView();
   for (const text of matrixNotes(matrix)) view.show({ kind: "note", text });
   let report: RunReport;
   try {
-    report = await runMatrix(matrix, {
-      concurrency: options.concurrency,
-      strict: options.strict === true,
-      out: path.resolve(options.out),
-      onEvent: (event) => {
-        view.show(event);
-      },
-      signal: interruption.signal,
-      giveUp: interruption.giveUp,
-    });
+    const { signal, giveUp } = interruption;
+    report = await runMatrix(matrix, { ...work, onEvent: (event) => view.show(event), signal, giveUp });
   } finally {
     view.close();
   }
   process.stdout.write(options.json === true ? jsonReport(report) : `${verdictTable(report)}\n`);
   if (interruption.giveUp.aborted) await listLeft(report);
   return report.exitCode;
-}
-
-function chooseView(): View {
-  const { stderr } = process;
-  const plain = !stderr.isTTY || (process.env.CI ?? "") !== "" || process.env.TERM === "dumb";
-  return plain ? plainView((text) => stderr.write(text)) : liveView(stderr);
 }
 
 async function listLeft(report: RunReport): Promise<void> {

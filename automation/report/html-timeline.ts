@@ -9,6 +9,7 @@ const longestName = 120;
 const width = 1000;
 
 const legend: Readonly<Record<PhaseSpan["phase"], string>> = {
+  images: "prepare images",
   create: "create containers",
   ready: "wait until ready",
   test: "test",

@@ -25,7 +25,7 @@ export function mergeReports(shards: readonly Shard[], out: string): RunReport {
   if (problems.length > 0) throw new ConfigError(problems);
   const reports = shards.map(({ report }) => report);
   const cells = reports.flatMap((report) => report.cells).sort((a, b) => a.index - b.index);
-  const exitCode = runExitCode(cells);
+  const exitCode = runExitCode(cells, first.report.total);
   const incomplete = cells.length < first.report.total;
   return {
     schema: 1,
@@ -39,11 +39,17 @@ export function mergeReports(shards: readonly Shard[], out: string): RunReport {
         .map(({ ended }) => ended)
         .sort()
         .at(-1) ?? "",
+    images: longest(reports.flatMap(({ images }) => (images === null ? [] : [images]))),
     total: first.report.total,
     cells,
     warnings: distinct(reports.flatMap(({ warnings }) => warnings)),
     exitCode: incomplete && exitCode === 0 ? 1 : exitCode,
   };
+}
+
+/** Shards prepare the same images side by side. */
+function longest(images: readonly NonNullable<RunReport["images"]>[]): RunReport["images"] {
+  return images.toSorted((a, b) => b.seconds - a.seconds || (a.started < b.started ? -1 : 1))[0] ?? null;
 }
 
 function foreign(first: Shard, folder: string, { matrix, total }: RunReport): ConfigError["problems"] {

@@ -1,13 +1,8 @@
-import { isoTime, type Clock } from "../cell/record";
+import { isoTime, secondsBetween, type Clock } from "../cell/record";
 import { beginReports, writeData, writeReports } from "./files";
+import { unstarted, type CellBasics } from "./cell-basics";
 import { runExitCode } from "./judge";
 import type { CellResult, RunReport } from "./run-report";
-
-/** What is known of a cell before it starts. */
-export type CellBasics = Pick<
-  CellResult,
-  "index" | "name" | "displayName" | "coordinates" | "simulated" | "images"
->;
 
 /**
  * A run's results while they come in. Its folder holds a valid `report.json` from the first moment on: cells that
@@ -18,6 +13,7 @@ export class RunRecord {
   readonly #results = new Map<number, CellResult>();
   readonly #started: number;
   readonly #warnings: string[] = [];
+  #images: RunReport["images"] = null;
 
   /** @throws PreconditionError where the reports cannot be written */
   constructor(
@@ -26,6 +22,8 @@ export class RunRecord {
       readonly matrix: string;
       readonly out: string;
       readonly cells: readonly CellBasics[];
+      /** Cells of all shards together. */
+      readonly total: number;
     },
     readonly clock: Clock,
   ) {
@@ -34,25 +32,10 @@ export class RunRecord {
     beginReports(this.#report(), this.out);
   }
 
-  /** The result of a cell that was not started because the run ended before. */
-  skipped(about: CellBasics, reason: string): CellResult {
-    return this.unstarted(about, { verdict: "skipped", reason, exitCode: 130 });
-  }
-
-  /** The result of a cell that never started. */
-  unstarted(about: CellBasics, judged: Pick<CellResult, "verdict" | "reason" | "exitCode">): CellResult {
-    return {
-      ...about,
-      ...judged,
-      started: null,
-      seconds: 0,
-      phases: [],
-      events: [],
-      testTail: [],
-      logs: [],
-      evidence: [],
-      warnings: [],
-    };
+  /** The images of all cells are there now; they were begun with when the run started. */
+  imagesReady(): void {
+    const from = this.#started;
+    this.#images = { started: isoTime(from), seconds: secondsBetween(from, this.clock()) };
   }
 
   add(result: CellResult): void {
@@ -65,7 +48,7 @@ export class RunRecord {
   /** Writes all reports of a run of which no cell could start. */
   abandon(reason: string, exitCode: number): void {
     for (const cell of this.about.cells) {
-      this.#results.set(cell.index, this.unstarted(cell, { verdict: "skipped", reason, exitCode }));
+      this.#results.set(cell.index, unstarted(cell, { verdict: "skipped", reason, exitCode }));
     }
     this.end();
   }
@@ -95,9 +78,11 @@ export class RunRecord {
   }
 
   #report(): RunReport {
-    const { run, matrix, out, cells } = this.about;
+    const { run, matrix, out, cells, total } = this.about;
+    const reason = "the run ended before this cell did";
     const results = cells.map(
-      (cell) => this.#results.get(cell.index) ?? this.skipped(cell, "the run ended before this cell did"),
+      (cell) =>
+        this.#results.get(cell.index) ?? unstarted(cell, { verdict: "skipped", reason, exitCode: 130 }),
     );
     return {
       schema: 1,
@@ -106,10 +91,11 @@ export class RunRecord {
       out,
       started: isoTime(this.#started),
       ended: isoTime(this.clock()),
-      total: cells.length,
+      images: this.#images,
+      total,
       cells: results,
       warnings: [],
-      exitCode: runExitCode(results),
+      exitCode: runExitCode(results, total),
     };
   }
 }

@@ -14,7 +14,7 @@ const verdicts = [
   "skipped",
 ] as const;
 
-const phases = ["create", "ready", "test", "destroy"] as const;
+const phases = ["images", "create", "ready", "test", "destroy"] as const;
 
 const time = z
   .string()
@@ -44,6 +44,33 @@ const image = z.strictObject({
   simulated: z.boolean().describe("whether it is the simulator, not a real Mesos"),
 });
 
+const attempt = z.strictObject({
+  verdict: z.enum(verdicts),
+  reason: z.string(),
+  started: time,
+  seconds,
+  testTail: lines.describe("the last lines of the test's output in this attempt"),
+});
+
+const testCase = z.strictObject({
+  suite: z.string(),
+  classname: z.string(),
+  name: z.string(),
+  outcome: z.enum(["passed", "failed", "error", "skipped"]),
+  seconds: z.number().min(0).describe("seconds, as the test's own tool says"),
+  message: z.string(),
+  detail: z.string().describe("a failure's text, such as a stack trace; cut where it is long"),
+});
+
+const tests = z.strictObject({
+  files: z.int().min(0).describe("JUnit files that were read"),
+  total: z.int().min(0),
+  failures: z.int().min(0),
+  errors: z.int().min(0),
+  skipped: z.int().min(0),
+  cases: z.array(testCase).describe("those that did not pass first where there are too many to keep"),
+});
+
 const cell = z.strictObject({
   index: z.int().min(0).describe("place among all cells of the run, counted from 0"),
   name: z
@@ -57,11 +84,13 @@ const cell = z.strictObject({
   verdict: z.enum(verdicts),
   reason: z.string().describe("why, in words; empty when it passed"),
   exitCode: z.int().describe("the exit code that this cell alone would give"),
+  attempts: z.array(attempt).describe("attempts before the last one, in their order"),
   started: time.nullable().describe("null: it was never started"),
   seconds,
   phases: z.array(phaseSpan).describe("in the order in which they began"),
   events: z.array(event).describe("what happened, in the order of time"),
   testTail: lines.describe("the last lines of the test's output"),
+  tests: tests.nullable().describe("what the JUnit files of the test tell; null: there are none"),
   logs: z.array(z.strictObject({ file, tail: lines })).describe("the last lines of the containers' logs"),
   evidence: z.array(file).describe("every file that was kept, sorted"),
   warnings: z.array(z.string()).describe("what went wrong without changing the verdict"),
@@ -75,6 +104,10 @@ export const runReportSchema = z.strictObject({
   out: z.string().describe("the run's folder on the machine that wrote this"),
   started: time,
   ended: time,
+  images: z
+    .strictObject({ started: time, seconds })
+    .nullable()
+    .describe("when the images of all cells were prepared; null: the run ended before"),
   total: z.int().min(0).describe("cells of the run, those of all its shards together"),
   cells: z.array(cell).describe("by index"),
   warnings: z.array(z.string()),
@@ -95,6 +128,9 @@ export type Verdict = CellResult["verdict"];
 /** A phase of a cell's life, as it was measured. */
 export type PhaseSpan = CellResult["phases"][number];
 export type CellEvent = CellResult["events"][number];
+/** What the JUnit files of a cell's test tell. */
+export type CellTests = NonNullable<CellResult["tests"]>;
+export type TestCase = CellTests["cases"][number];
 
 /** The JSON Schema of `report.json`. */
 export function reportJsonSchema(): object {

@@ -4,7 +4,12 @@ import type { CellResult } from "../report/run-report";
 /** What a run tells whoever watches it. */
 export type RunEvent =
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "started"; readonly total: number }
+  /** News of the images of all cells, which are prepared before any cell starts. */
+  | { readonly kind: "images"; readonly text: string }
+  /** Cells may start now. */
+  | { readonly kind: "started"; readonly run: string; readonly total: number; readonly slots: number }
+  /** A cell did not pass and is tried again; `attempt` counts from 1, so the first of this kind says 2. */
+  | { readonly kind: "retry"; readonly cell: string; readonly attempt: number }
   | { readonly kind: "phase"; readonly cell: string; readonly phase: Phase; readonly text: string }
   | { readonly kind: "finished"; readonly result: CellResult };
 

@@ -1,5 +1,5 @@
 import type { RunEvent, View } from "./events";
-import { finishedLine } from "./lines";
+import { finishedLine, retryLine } from "./lines";
 import { printable } from "../../config/wording";
 
 interface Terminal {
@@ -42,10 +42,14 @@ export function liveView(terminal: Terminal): View {
     show(event: RunEvent) {
       switch (event.kind) {
         case "note":
+        case "images":
           draw(`${printable(event.text)}\n`);
           return;
         case "started":
           total = event.total;
+          return;
+        case "retry":
+          draw(`${printable(retryLine(event))}\n`);
           return;
         case "phase":
           running.set(event.cell, {

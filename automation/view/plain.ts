@@ -1,10 +1,11 @@
-import { finishedLine } from "./lines";
+import { finishedLine, retryLine } from "./lines";
 import { printable } from "../../config/wording";
 import type { Phase } from "../worker/protocol";
 import type { View } from "./events";
 
 /** `ready` alone would say that it is. */
 const words: Readonly<Record<Phase, string>> = {
+  images: "images",
   create: "create",
   ready: "wait until ready",
   test: "test",
@@ -18,10 +19,15 @@ export function plainView(write: (text: string) => void): View {
     show(event) {
       switch (event.kind) {
         case "note":
+        case "images":
           write(`${printable(event.text)}\n`);
           return;
         case "started":
           write(`${event.total} cells\n`);
+          return;
+        case "retry":
+          phases.delete(event.cell);
+          write(`${printable(retryLine(event))}\n`);
           return;
         case "phase":
           // The text changes often; a new phase is news.

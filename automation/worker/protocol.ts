@@ -32,8 +32,8 @@ export interface Abort {
   readonly kind: "abort";
 }
 
-/** `create`: containers are made; `ready`: the cluster is waited for. */
-export type Phase = "create" | "ready" | "test" | "destroy";
+/** `images`: they are brought to the cluster's hosts; `create`: containers are made; `ready`: the cluster is waited for. */
+export type Phase = "images" | "create" | "ready" | "test" | "destroy";
 
 /** News of a worker while it works. */
 export interface Progress {

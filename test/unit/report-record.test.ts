@@ -69,7 +69,7 @@ describe("the record of a run", () => {
   });
   const cells = [0, 1].map((index) => cellResult({ index, name: `cell-${index}`, images: [] }));
   const begin = (out = folder): RunRecord =>
-    new RunRecord({ run: "r", matrix: "m", out, cells }, handClock().read);
+    new RunRecord({ run: "r", matrix: "m", out, cells, total: cells.length }, handClock().read);
 
   it("leaves a valid report from the first moment on: what has no result was not run", () => {
     const record = begin();
@@ -96,7 +96,10 @@ describe("the record of a run", () => {
 
   it("answers with what report.json holds", () => {
     let now = noon;
-    const record = new RunRecord({ run: "r", matrix: "m", out: folder, cells }, () => (now += 7));
+    const record = new RunRecord(
+      { run: "r", matrix: "m", out: folder, cells, total: cells.length },
+      () => (now += 7),
+    );
     for (const cell of cells) record.add(cell);
     assert.deepEqual(record.end(), readReport(folder));
   });

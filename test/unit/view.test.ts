@@ -30,7 +30,7 @@ describe("the plain view", () => {
   it("writes a line for each piece of news, none for a mere change of text", () => {
     let text = "";
     const view = plainView((line) => (text += line));
-    view.show({ kind: "started", total: 1 });
+    view.show({ kind: "started", run: "0a1b2c3d", total: 1, slots: 2 });
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "create", text: "" });
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "create", text: "3/4 containers" });
     view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "test", text: "line of the test" });
@@ -50,7 +50,7 @@ describe("the live view", () => {
     const screen = new Screen(80, 24);
     const view = liveView(screen);
     try {
-      view.show({ kind: "started", total: 2 });
+      view.show({ kind: "started", run: "0a1b2c3d", total: 2, slots: 2 });
       view.show({ kind: "phase", cell: "mesos=1.7.1", phase: "test", text: "hello" });
       view.show({ kind: "phase", cell: "mesos=1.8.0", phase: "create", text: "1/4 containers" });
       view.show({ kind: "finished", result });
@@ -71,7 +71,7 @@ describe("the live view", () => {
     const screen = new Screen(40, 6);
     const view = liveView(screen);
     try {
-      view.show({ kind: "started", total: 20 });
+      view.show({ kind: "started", run: "0a1b2c3d", total: 20, slots: 2 });
       for (let i = 0; i < 20; i++) {
         view.show({ kind: "phase", cell: `cell=${i}`, phase: "test", text: "x".repeat(200) });
       }

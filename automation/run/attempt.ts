@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import * as path from "node:path";
+import { noteLine } from "../../config/oracle/review";
+import type { CellSpec, TestSpec } from "../../config/spec";
+import type { PlanInputs } from "../../plan/inputs";
+import { cellImages } from "../cell/images";
+import { keptFiles } from "../cell/kept";
+import { CellRecord, steadyClock } from "../cell/record";
+import { takeDown } from "../cluster";
+import type { CellBasics } from "../report/cell-basics";
+import { judgeCell } from "../report/judge";
+import type { CellResult } from "../report/run-report";
+import { endStrays } from "../strays";
+import { chooseSubnet } from "../subnet";
+import type { CellJob, CellOutcome, Progress } from "../worker/protocol";
+import { startWorker, underSignals } from "../worker/spawn";
+
+/** What an attempt at a cell tells, and what ends it. */
+export interface AttemptOptions {
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+  readonly giveUp: AbortSignal;
+}
+
+/** A cell that can start. */
+export interface AttemptedCell {
+  readonly cell: CellSpec;
+  readonly about: CellBasics;
+  readonly images: PlanInputs["images"] | undefined;
+  readonly run: string;
+  readonly test: TestSpec;
+  /** For the cell's evidence. */
+  readonly folder: string;
+}
+
+/** One attempt at a cell in a worker of its own: how it went, measured and judged, and what it left in its folder. */
+export async function attemptCell(attempted: AttemptedCell, options: AttemptOptions): Promise<CellResult> {
+  const { cell, about, images, run, test, folder } = attempted;
+  if (images === undefined) throw new Error(`${about.displayName} is to start without images`);
+  const record = new CellRecord(steadyClock);
+  const ownership = { run, cell: cell.displayName, expires: undefined };
+  let outcome: CellOutcome;
+  let found: CellResult["images"] = [];
+  try {
+    // Chosen only now: a subnet is reserved for the minutes in which a cell makes its network, not for a whole run.
+    const inputs = { images, subnet: await chooseSubnet(about.name), remote: undefined, ownership };
+    found = cellImages(cell.cluster, inputs);
+    const spec = { ...cell.cluster, name: about.name };
+    outcome = await workerOutcome({ kind: "cell", spec, inputs, test, out: folder }, record, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the cell could not be started (${reason})`;
+    outcome = {
+      up: { kind: "precondition", message },
+      test: undefined,
+      left: [],
+      interrupted: false,
+      warnings: [],
+    };
+  }
+  const judged = judgeCell(outcome, test.timeout);
+  return {
+    ...about,
+    images: found,
+    ...judged,
+    attempts: [],
+    ...record.end(),
+    tests: null,
+    ...keptFiles(folder, judged.verdict),
+    warnings: [...cell.warnings.map(noteLine), ...outcome.warnings],
+  };
+}
+
+/** Puts what the attempt before this one left into a folder of its own, so that the cell's folder is free again. */
+export function setAside(folder: string, attempt: number): void {
+  if (attempt === 1 || !existsSync(folder)) return;
+  const aside = path.join(folder, `attempt-${attempt - 1}`);
+  const names = readdirSync(folder).filter((name) => !/^attempt-\d+$/.test(name));
+  mkdirSync(aside);
+  for (const name of names) renameSync(path.join(folder, name), path.join(aside, name));
+}
+
+/** Always an outcome: a worker that dies without one is an error of its cell, and what it made is removed here. */
+async function workerOutcome(
+  job: CellJob,
+  record: CellRecord,
+  options: AttemptOptions,
+): Promise<CellOutcome> {
+  const nothing = { test: undefined, warnings: [] };
+  const log = path.join(job.out, "cell.log");
+  mkdirSync(job.out, { recursive: true });
+  const worker = startWorker(job, log, (progress) => {
+    record.progress(progress.phase, progress.text);
+    options.onProgress(progress);
+  });
+  const end = await underSignals(worker, options);
+  if ("answer" in end) return end.answer;
+  if (end.killed) endStrays(job.spec.name);
+  if (end.killed) return { ...nothing, up: { kind: "ready" }, left: [], interrupted: true };
+  const message = `the cell's process ended unexpectedly (${end.died}); see ${log}`;
+  record.progress("destroy", message);
+  const left = await takeDown(job.spec.name, () => undefined).catch((error: unknown) => [String(error)]);
+  return { ...nothing, up: { kind: "error", message }, left, interrupted: false };
+}
