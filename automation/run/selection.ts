@@ -80,14 +80,12 @@ function readFilter(text: string, cells: readonly CellSpec[]): Filter {
 
 /** `*` stands for any text, `?` for one character. */
 function globPattern(glob: string): RegExp {
-  const pattern = [...glob]
-    .map((char) => (char === "*" ? ".*" : char === "?" ? "." : literally(char)))
-    .join("");
+  const pattern = literally(glob).replace(/\\([*?])/g, (_, sign) => (sign === "*" ? ".*" : "."));
   return new RegExp(`^${pattern}$`, "su");
 }
 
 function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 function failedCells(cells: readonly CellSpec[], report: RunReport): readonly CellSpec[] {

@@ -7,7 +7,7 @@ import type { Verdict } from "../../automation/report/run-report";
 import { clusterSpec } from "./fixtures";
 import { placedCell, runReport } from "./report-fixtures";
 
-const mesos = ["1.7.1", "1.8.0", "1.8.1"];
+const mesos = ["1.7.1", "1.8.0-rc3", "1.8.1"];
 const marathon = ["1.6.549", "1.8.222"];
 
 function cellAt(coordinates: Readonly<Record<string, string>>): CellSpec {
@@ -36,8 +36,8 @@ function refusal(selection: Selection): string {
 describe("--only", () => {
   it("takes the cells that a glob fits, in the order of the file", () => {
     assert.deepEqual(names({ only: ["mesos=1.8.*"] }), [
-      "mesos=1.8.0 marathon=1.6.549",
-      "mesos=1.8.0 marathon=1.8.222",
+      "mesos=1.8.0-rc3 marathon=1.6.549",
+      "mesos=1.8.0-rc3 marathon=1.8.222",
       "mesos=1.8.1 marathon=1.6.549",
       "mesos=1.8.1 marathon=1.8.222",
     ]);
@@ -46,9 +46,9 @@ describe("--only", () => {
 
   it("wants all of one filter and any of several, so that a cell's own name is a filter", () => {
     assert.deepEqual(names({ only: ["mesos=1.8.1 marathon=1.8.222"] }), ["mesos=1.8.1 marathon=1.8.222"]);
-    assert.deepEqual(names({ only: ["marathon=1.8.222 mesos=1.7.1", "mesos=1.8.0 marathon=1.6.*"] }), [
+    assert.deepEqual(names({ only: ["marathon=1.8.222 mesos=1.7.1", "mesos=1.8.0-rc3 marathon=1.6.*"] }), [
       "mesos=1.7.1 marathon=1.8.222",
-      "mesos=1.8.0 marathon=1.6.549",
+      "mesos=1.8.0-rc3 marathon=1.6.549",
     ]);
   });
 
@@ -66,7 +66,7 @@ describe("--only", () => {
   it("that fits nothing is refused with the values that there are, a wrong axis with the right one", () => {
     assert.equal(
       refusal({ only: ["mesos=2.*"] }),
-      'command line: --only: "mesos=2.*" fits none of the 6 cells; mesos is 1.7.1, 1.8.0 or 1.8.1; marathon is 1.6.549 or 1.8.222',
+      'command line: --only: "mesos=2.*" fits none of the 6 cells; mesos is 1.7.1, 1.8.0-rc3 or 1.8.1; marathon is 1.6.549 or 1.8.222',
     );
     assert.match(
       refusal({ only: ["mesoz=1.7.1"] }),
@@ -113,7 +113,7 @@ describe("--rerun failed", () => {
       cells[3]!.displayName,
       cells[5]!.displayName,
     ]);
-    assert.deepEqual(names({ failedIn: earlier, only: ["mesos=1.8.0"] }), [cells[3]!.displayName]);
+    assert.deepEqual(names({ failedIn: earlier, only: ["mesos=1.8.0-rc3"] }), [cells[3]!.displayName]);
   });
 
   it("places the cells anew, so that the run is a whole of its own", () => {
