@@ -2,7 +2,10 @@ import { atLeast } from "./versions";
 
 type Row = readonly [name: string, since: string];
 
-/** Source: AGENT_CAPABILITIES in src/slave/constants.cpp, SlaveInfo::Capability in include/mesos/mesos.proto at each tag. */
+/** Where the capabilities stand, at each tag: AGENT_CAPABILITIES, MASTER_CAPABILITIES, SlaveInfo::Capability. */
+export const capabilitySource =
+  "apache/mesos src/slave/constants.cpp, src/master/constants.cpp, include/mesos/mesos.proto";
+
 const agentRows: readonly Row[] = [
   ["MULTI_ROLE", "1.2.0-rc1"],
   ["HIERARCHICAL_ROLE", "1.4.0-rc1"],
@@ -14,7 +17,6 @@ const agentRows: readonly Row[] = [
   ["TASK_RESOURCE_LIMITS", "1.10.0-rc1"],
 ];
 
-/** Source: MASTER_CAPABILITIES in src/master/constants.cpp. */
 const masterRows: readonly Row[] = [
   ["AGENT_UPDATE", "1.5.0-rc1"],
   ["AGENT_DRAINING", "1.9.0-rc1"],

@@ -3,54 +3,133 @@ import { atLeast, inRange } from "./versions";
 
 type Range = readonly [first: string, last: string];
 
-interface EndpointRow {
+/** Who may ask: `none` is open in every version, the others are closed by a flag (endpointGuard). */
+type Guard = "none" | "readonly" | "readwrite" | "maintenance" | "schedulers" | "executors";
+
+/** A path of master or agent, and the versions that serve it. */
+export interface EndpointRow {
   readonly role: MesosRole | "both";
   /** Path without the id of the process that serves it: `/state` stands for `/master/state` and `/slave(1)/state`. */
   readonly path: string;
   readonly range: Range;
+  readonly guard: Guard;
+  readonly source: string;
 }
 
 const OLDEST = "0.20.0-rc1";
 const NEWEST = "master";
+const LAST_JSON = "1.7.3";
 
-/** Source: the route() calls of src/{master/master,slave/slave,version/version}.cpp at each tag, and docs/endpoints. */
+const inMaster = "apache/mesos src/master/master.cpp";
+const inAgent = "apache/mesos src/slave/slave.cpp";
+const inBoth = "apache/mesos src/master/master.cpp, src/slave/slave.cpp";
+const inFiles = "apache/mesos src/files/files.cpp";
+const inMetrics = "apache/mesos 3rdparty/libprocess/src/metrics/metrics.cpp";
+const inMonitor = "apache/mesos src/slave/monitor.cpp, src/slave/slave.cpp";
+
+/** Ranges read from the route() calls at every tag. */
 const rows: readonly EndpointRow[] = [
-  { role: "master", path: "/", range: [OLDEST, NEWEST] },
-  { role: "both", path: "/health", range: [OLDEST, NEWEST] },
-  { role: "both", path: "/version", range: ["0.26.0-rc1", NEWEST] },
-  { role: "both", path: "/metrics/snapshot", range: [OLDEST, NEWEST] },
-  { role: "both", path: "/state.json", range: [OLDEST, "1.7.3"] },
-  { role: "both", path: "/state", range: ["0.25.0-rc1", NEWEST] },
-  { role: "both", path: "/stats.json", range: [OLDEST, "0.22.2"] },
-  { role: "both", path: "/system/stats.json", range: [OLDEST, NEWEST] },
-  { role: "both", path: "/flags", range: ["0.26.0-rc1", NEWEST] },
-  { role: "both", path: "/api/v1", range: ["1.0.0-rc1", NEWEST] },
-  { role: "master", path: "/redirect", range: [OLDEST, NEWEST] },
-  { role: "master", path: "/state-summary", range: ["0.23.0-rc1", NEWEST] },
-  { role: "master", path: "/slaves", range: ["0.22.0-rc1", NEWEST] },
-  { role: "master", path: "/frameworks", range: ["0.26.0-rc1", NEWEST] },
-  { role: "master", path: "/roles", range: ["0.25.0-rc1", NEWEST] },
-  { role: "master", path: "/roles.json", range: [OLDEST, "1.7.3"] },
-  { role: "master", path: "/tasks", range: ["0.25.0-rc1", NEWEST] },
-  { role: "master", path: "/tasks.json", range: [OLDEST, "1.7.3"] },
-  { role: "master", path: "/registrar(1)/registry", range: [OLDEST, NEWEST] },
-  { role: "master", path: "/shutdown", range: [OLDEST, "0.23.1"] },
-  { role: "master", path: "/teardown", range: ["0.23.0-rc1", NEWEST] },
-  { role: "master", path: "/api/v1/scheduler", range: ["0.24.0-rc1", NEWEST] },
-  { role: "agent", path: "/containers", range: ["1.0.0-rc1", NEWEST] },
-  { role: "agent", path: "/files/browse", range: ["0.25.0-rc1", NEWEST] },
-  { role: "agent", path: "/files/read", range: ["0.25.0-rc1", NEWEST] },
-  { role: "agent", path: "/files/download", range: ["0.25.0-rc1", NEWEST] },
-  { role: "agent", path: "/files/browse.json", range: [OLDEST, "1.7.3"] },
-  { role: "agent", path: "/files/read.json", range: [OLDEST, "1.7.3"] },
-  { role: "agent", path: "/files/download.json", range: [OLDEST, "1.7.3"] },
+  row("master", "/", [OLDEST, NEWEST], "none", "apache/mesos src/master/main.cpp, src/master/master.cpp"),
+  row("both", "/health", [OLDEST, NEWEST], "none", inBoth),
+  row("both", "/version", ["0.26.0-rc1", NEWEST], "none", "apache/mesos src/version/version.cpp"),
+  row("both", "/metrics/snapshot", [OLDEST, NEWEST], "readonly", inMetrics),
+  row("both", "/state.json", [OLDEST, LAST_JSON], "readonly", inBoth),
+  row("both", "/state", ["0.25.0-rc1", NEWEST], "readonly", inBoth),
+  row("both", "/stats.json", [OLDEST, "0.22.2"], "none", inBoth),
+  row(
+    "both",
+    "/system/stats.json",
+    [OLDEST, NEWEST],
+    "none",
+    "apache/mesos 3rdparty/libprocess/include/process/system.hpp",
+  ),
+  row("both", "/flags", ["0.26.0-rc1", NEWEST], "readonly", inBoth),
+  row("both", "/api/v1", ["1.0.0-rc1", NEWEST], "readwrite", "apache/mesos docs/operator-http-api.md"),
+  row("master", "/redirect", [OLDEST, NEWEST], "none", inMaster),
+  row("master", "/state-summary", ["0.23.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/slaves", ["0.22.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/frameworks", ["0.26.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/roles", ["0.25.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/roles.json", [OLDEST, LAST_JSON], "readonly", inMaster),
+  row("master", "/tasks", ["0.25.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/tasks.json", [OLDEST, LAST_JSON], "readonly", inMaster),
+  row(
+    "master",
+    "/registrar(1)/registry",
+    [OLDEST, NEWEST],
+    "readonly",
+    "apache/mesos src/master/registrar.cpp",
+  ),
+  row("master", "/observe", [OLDEST, "0.28.3"], "none", inMaster),
+  row("master", "/shutdown", [OLDEST, "0.23.1"], "readwrite", inMaster),
+  row("master", "/teardown", ["0.23.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/reserve", ["0.25.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/unreserve", ["0.25.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/machine/up", ["0.25.0-rc1", NEWEST], "maintenance", inMaster),
+  row("master", "/machine/down", ["0.25.0-rc1", NEWEST], "maintenance", inMaster),
+  row("master", "/maintenance/schedule", ["0.25.0-rc1", NEWEST], "maintenance", inMaster),
+  row("master", "/maintenance/status", ["0.25.0-rc1", NEWEST], "readonly", inMaster),
+  row("master", "/quota", ["0.27.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/create-volumes", ["0.27.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/destroy-volumes", ["0.27.0-rc1", NEWEST], "readwrite", inMaster),
+  row("master", "/weights", ["1.0.0-rc1", NEWEST], "readwrite", inMaster),
+  row(
+    "master",
+    "/api/v1/scheduler",
+    ["0.24.0-rc1", NEWEST],
+    "schedulers",
+    "apache/mesos docs/scheduler-http-api.md",
+  ),
+  row(
+    "agent",
+    "/api/v1/executor",
+    ["0.25.0-rc1", NEWEST],
+    "executors",
+    "apache/mesos docs/executor-http-api.md",
+  ),
+  row("agent", "/monitor/statistics", ["0.25.0-rc1", NEWEST], "readonly", inMonitor),
+  row("agent", "/monitor/statistics.json", [OLDEST, LAST_JSON], "readonly", inMonitor),
+  row("agent", "/containers", ["1.0.0-rc1", NEWEST], "readonly", inAgent),
+  row("agent", "/containerizer/debug", ["1.9.0-rc1", NEWEST], "readonly", inAgent),
+  ...["browse", "read", "download"].flatMap((name) => [
+    row("both", `/files/${name}`, ["0.25.0-rc1", NEWEST], "readonly", inFiles),
+    row("both", `/files/${name}.json`, [OLDEST, LAST_JSON], "readonly", inFiles),
+  ]),
 ];
+
+/** Every path that any version serves. */
+export function everyEndpoint(): readonly EndpointRow[] {
+  return rows;
+}
 
 /** Whether the binary of `role` at `version` serves `path` (without a leading `/master` or `/slave(1)`). */
 export function servesEndpoint(role: MesosRole, version: string, path: string): boolean {
   return rows.some(
-    (row) => row.path === path && (row.role === role || row.role === "both") && inRange(version, row.range),
+    (one) => one.path === path && (one.role === role || one.role === "both") && inRange(version, one.range),
   );
+}
+
+/**
+ * The flag that makes `version` ask for a name and password at endpoints of a guard, or undefined where anybody may
+ * ask. Source: apache/mesos docs/authentication.md, src/master/http.cpp at 0.26.2, 0.27.0, 1.0.0.
+ */
+export function endpointGuard(guard: Guard, version: string): string | undefined {
+  const split = atLeast(version, "1.0.0-rc3");
+  switch (guard) {
+    case "none":
+      return undefined;
+    case "readonly":
+      return split ? "authenticate_http_readonly" : undefined;
+    case "maintenance":
+      return split ? "authenticate_http_readwrite" : undefined;
+    case "readwrite":
+      if (split) return "authenticate_http_readwrite";
+      return atLeast(version, "0.27.0-rc1") ? "authenticate_http" : "credentials";
+    case "schedulers":
+      return atLeast(version, "1.0.0-rc1") ? "authenticate_http_frameworks" : undefined;
+    case "executors":
+      return atLeast(version, "1.3.0-rc1") ? "authenticate_http_executors" : undefined;
+  }
 }
 
 /** How `/redirect` answers at a version, and how a standby master redirects other requests. */
@@ -84,32 +163,12 @@ export function standbyRedirects(version: string): boolean {
   return atLeast(version, "1.0.0-rc1");
 }
 
-interface MetricRow {
-  readonly key: string;
-  readonly range: Range;
-}
-
-/** Keys of `/metrics/snapshot` that came later than 0.20. Source: src/{master,slave}/metrics.cpp, src/master/registrar.cpp. */
-const lateMetrics: readonly MetricRow[] = [
-  { key: "master/slaves_connected", range: ["0.21.0-rc1", NEWEST] },
-  { key: "master/slaves_disconnected", range: ["0.21.0-rc1", NEWEST] },
-  { key: "master/frameworks_connected", range: ["0.21.0-rc1", NEWEST] },
-  { key: "master/frameworks_disconnected", range: ["0.21.0-rc1", NEWEST] },
-  { key: "master/slaves_unreachable", range: ["1.2.0-rc1", NEWEST] },
-  { key: "master/tasks_killing", range: ["0.28.0-rc1", NEWEST] },
-  { key: "master/tasks_unreachable", range: ["1.1.0-rc1", NEWEST] },
-  { key: "master/gpus_total", range: ["1.0.0-rc1", NEWEST] },
-  { key: "master/gpus_used", range: ["1.0.0-rc1", NEWEST] },
-  { key: "registrar/log/recovered", range: ["1.0.0-rc1", NEWEST] },
-  { key: "registrar/log/ensemble_size", range: ["1.4.0-rc1", NEWEST] },
-  { key: "slave/tasks_killing", range: ["0.28.0-rc1", NEWEST] },
-  { key: "slave/gpus_total", range: ["1.0.0-rc1", NEWEST] },
-  { key: "slave/gpus_used", range: ["1.0.0-rc1", NEWEST] },
-  { key: "slave/recovery_time_secs", range: ["1.6.0-rc1", NEWEST] },
-];
-
-/** Whether `/metrics/snapshot` at `version` holds `key`; a key that no row names is taken as old as 0.20. */
-export function hasMetric(version: string, key: string): boolean {
-  const late = lateMetrics.filter((row) => row.key === key);
-  return late.length === 0 || late.some((row) => inRange(version, row.range));
+function row(
+  role: EndpointRow["role"],
+  path: string,
+  range: Range,
+  guard: Guard,
+  source: string,
+): EndpointRow {
+  return { role, path, range, guard, source };
 }

@@ -40,6 +40,17 @@ export function wantsOldDockerCli(version: string): boolean {
   return oldCliRanges.some((range) => inRange(version, range));
 }
 
+/** Docker engines by the first release that speaks no older API. Source: docs.docker.com/engine/deprecated. */
+const engineApis: readonly (readonly [engine: number, minimum: string])[] = [
+  [25, "1.24"],
+  [29, "1.44"],
+];
+
+/** The oldest API that an engine (`28.2.1`) speaks, or undefined where it speaks all that Mesos' clients need. */
+export function engineApiMinimum(engine: string): string | undefined {
+  return engineApis.findLast(([since]) => Number(engine.split(".")[0]) >= since)?.[1];
+}
+
 /** The oldest Docker client that the docker containerizer takes. Source: apache/mesos src/docker/docker.cpp. */
 export function dockerCliMinimum(version: string): string {
   const since18 = ["1.4.3", "1.5.2", "1.6.2", "1.7.1"];

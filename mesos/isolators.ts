@@ -1,7 +1,7 @@
-/**
- * Isolators of Mesos by the first release that has them; modules bring others under names of their own.
- * Source: apache/mesos src/slave/containerizer/mesos/containerizer.cpp at each tag.
- */
+/** Where the isolators stand, at each tag. */
+export const isolatorSource = "apache/mesos src/slave/containerizer/mesos/containerizer.cpp";
+
+/** Isolators of Mesos by the first release that has them; modules bring others under names of their own. */
 const since: readonly (readonly [release: string, names: readonly string[]])[] = [
   ["0.21.0", ["namespaces/pid", "filesystem/shared"]],
   ["0.22.0", ["posix/disk"]],
@@ -28,4 +28,9 @@ const since: readonly (readonly [release: string, names: readonly string[]])[] =
 /** The first release with an isolator, or undefined for one that is older than 0.20 or of a module. */
 export function isolatorSince(name: string): string | undefined {
   return since.find(([, names]) => names.includes(name))?.[0];
+}
+
+/** The isolators that came with a release, such as 1.0.0. */
+export function isolatorsOf(release: string): readonly string[] {
+  return since.find(([first]) => first === release)?.[1] ?? [];
 }

@@ -3,15 +3,18 @@ export interface MesosDnsRelease {
   readonly version: string;
   /** The path on a master from which it fetches the state; the old one is gone in Mesos 1.8, the new one came in 0.25. */
   readonly statePath: "/master/state.json" | "/master/state";
+  readonly source: string;
 }
 
-/** Source: tags of mesosphere/mesos-dns; records/generator.go (the path). There is no 0.7.0, only its candidates. */
+const source = "mesosphere/mesos-dns records/generator.go, records/config.go";
+
+/** The tags of mesosphere/mesos-dns. There is no 0.7.0, only its candidates. */
 const releases: readonly MesosDnsRelease[] = [
   ...["0.1.0", "0.1.1", "0.1.2", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.5.1", "0.5.2", "0.6.0"].map(
-    (version): MesosDnsRelease => ({ version, statePath: "/master/state.json" }),
+    (version): MesosDnsRelease => ({ version, statePath: "/master/state.json", source }),
   ),
-  { version: "0.7.0-rc1", statePath: "/master/state" },
-  { version: "0.7.0-rc2", statePath: "/master/state" },
+  { version: "0.7.0-rc1", statePath: "/master/state", source },
+  { version: "0.7.0-rc2", statePath: "/master/state", source },
 ];
 
 /**

@@ -54,6 +54,7 @@ const rows: readonly UpgradeRule[] = [
     "masters",
     "the ACLs set_quotas, remove_quotas and shutdown_frameworks are gone: use update_quotas and teardown_frameworks",
   ),
+  row("1.5.0", "agents", "reconfiguration_policy needs masters of 1.5 or newer"),
   row("1.5.0", "frameworks", "the built-in executors send TASK_STARTING"),
   row("1.6.0", "agents", "storage resource providers of CSI 0.1 must be removed first"),
   row("1.8.0", "clients", "all *.json endpoints are gone"),
@@ -66,6 +67,24 @@ const rows: readonly UpgradeRule[] = [
     "credentials files must be JSON: the text form is gone",
     "apache/mesos src/credentials/credentials.hpp",
   ),
+];
+
+/** What stands against a step back: from a version at or past `from` to one before it. */
+export interface DowngradeRule extends Fact {
+  readonly from: string;
+}
+
+const downgrades: readonly DowngradeRule[] = [
+  {
+    from: "1.9.0",
+    fact: "a master before 1.9 refuses the registry once a quota was set, or an agent drained or deactivated, by 1.9 or newer (QUOTA_V2, AGENT_DRAINING); masters before 1.7.3 do not look",
+    source: "apache/mesos docs/downgrades.md, src/master/registrar.cpp",
+  },
+  {
+    from: "1.0.0",
+    fact: "nothing is promised for steps back to 0.x; any 1.x goes back to any other while no newer feature is used",
+    source: "apache/mesos docs/downgrades.md, docs/versioning.md",
+  },
 ];
 
 /** In which order the parts of a cluster are upgraded. */
@@ -89,6 +108,18 @@ export function upgradeRules(): readonly UpgradeRule[] {
 /** What lies between two known versions, in order; nothing for a step back. Throws on an unknown version. */
 export function upgradesBetween(from: string, to: string): readonly UpgradeRule[] {
   return rows.filter((rule) => !atLeast(from, firstTagOf(rule.to)) && atLeast(to, firstTagOf(rule.to)));
+}
+
+/** What stands against the way back between two known versions, newest first; nothing for a step forward. */
+export function downgradesBetween(from: string, to: string): readonly DowngradeRule[] {
+  return downgrades.filter(
+    (rule) => atLeast(from, firstTagOf(rule.from)) && !atLeast(to, firstTagOf(rule.from)),
+  );
+}
+
+/** Every rule of a step back. */
+export function downgradeRules(): readonly DowngradeRule[] {
+  return downgrades;
 }
 
 /** The first candidate of a release, or the release itself where it had none. */

@@ -1,4 +1,99 @@
 import { atLeast, findVersion } from "./versions";
+import type { Fact } from "./fact";
+
+/** Something that another process can see and that changed with a version. */
+export interface WireChange extends Fact {
+  /** The first tag that behaves so. */
+  readonly since: string;
+}
+
+const changes = {
+  lettersInIds: change(
+    "0.21.0-rc1",
+    "ids of agents and offers carry a letter: -S1, -O1",
+    "apache/mesos src/master/master.cpp",
+  ),
+  readsJson: change(
+    "0.23.0-rc1",
+    "masters, agents and libmesos understand json.info_ nodes in ZooKeeper; older ones end their detection with an unknown label",
+    "apache/mesos src/master/detector.cpp, docs/upgrades.md",
+  ),
+  masterVersion: change(
+    "0.23.0-rc1",
+    "MasterInfo holds the version",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
+  writesJson: change(
+    "0.24.0-rc1",
+    "masters write MasterInfo as JSON into json.info_ nodes; before, as protobuf into info_ nodes",
+    "apache/mesos src/master/contender.cpp, src/master/constants.cpp",
+  ),
+  masterAddress: change(
+    "0.24.0-rc1",
+    "MasterInfo holds the address",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
+  uuid: change(
+    "0.25.0-rc1",
+    "a master's id is a UUID; before, date, address, port and process id",
+    "apache/mesos src/master/master.cpp",
+  ),
+  streamId: change(
+    "0.28.0-rc1",
+    "calls of the v1 scheduler API other than SUBSCRIBE must carry Mesos-Stream-Id",
+    "apache/mesos src/master/http.cpp",
+  ),
+  agentBinary: change(
+    "1.0.0-rc1",
+    "the agent's program is called mesos-agent too; mesos-slave exists in every version",
+    "apache/mesos src/Makefile.am",
+  ),
+  readmits: change(
+    "1.1.0-rc1",
+    "an agent that was removed may come back under its id",
+    "apache/mesos docs/upgrades.md",
+  ),
+  subscribedMaster: change(
+    "1.1.0-rc1",
+    "SUBSCRIBED tells of the master",
+    "apache/mesos include/mesos/v1/scheduler/scheduler.proto",
+  ),
+  totalResources: change(
+    "1.1.0-rc1",
+    "TASK_ERROR for a task larger than its offers reads `Total resources ...`; before, `Task uses more resources ...`",
+    "apache/mesos src/master/validation.cpp",
+  ),
+  allocationInfo: change(
+    "1.2.0-rc1",
+    "resources and offers carry allocation_info",
+    "apache/mesos src/master/master.cpp",
+  ),
+  recoversFrameworks: change(
+    "1.2.0-rc1",
+    "a new leader knows frameworks from agents that register again, before the frameworks do",
+    "apache/mesos src/master/master.cpp",
+  ),
+  ignoresOldAgents: change(
+    "1.2.1-rc1",
+    "masters ignore the registration of agents older than 1.0.0",
+    "apache/mesos src/master/constants.hpp, src/master/master.cpp",
+  ),
+  taskStarting: change(
+    "1.5.0-rc1",
+    "the built-in executors send TASK_STARTING",
+    "apache/mesos src/launcher/executor.cpp, docs/upgrades.md",
+  ),
+  masterCapabilities: change(
+    "1.5.0-rc1",
+    "MasterInfo holds the master's capabilities",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
+} as const satisfies Record<string, WireChange>;
+
+/** Everything here that changed, oldest first. */
+export function wireChanges(): readonly WireChange[] {
+  return Object.values(changes);
+}
 
 /** Label of the znode under the cluster's path that holds a master's MasterInfo. */
 export type MasterInfoLabel = "info" | "json.info";
@@ -8,7 +103,7 @@ export type MasterInfoLabel = "info" | "json.info";
  * Source: src/master/contender.cpp, src/master/constants.cpp at 0.23.1 and 0.24.0.
  */
 export function masterInfoLabel(version: string): MasterInfoLabel {
-  return atLeast(version, "0.24.0-rc1") ? "json.info" : "info";
+  return has("writesJson", version) ? "json.info" : "info";
 }
 
 /**
@@ -16,19 +111,19 @@ export function masterInfoLabel(version: string): MasterInfoLabel {
  * at 0.22.2 and 0.23.0; docs/upgrades.md 0.23 -> 0.24.
  */
 export function readableLabels(version: string): readonly MasterInfoLabel[] {
-  return atLeast(version, "0.23.0-rc1") ? ["info", "json.info"] : ["info"];
+  return has("readsJson", version) ? ["info", "json.info"] : ["info"];
 }
 
-/** Optional fields of MasterInfo and the first version that fills them. Source: include/mesos/mesos.proto at each tag. */
-const masterInfoFields: Readonly<Record<"version" | "address" | "capabilities", string>> = {
-  version: "0.23.0-rc1",
-  address: "0.24.0-rc1",
-  capabilities: "1.5.0-rc1",
-};
+/** Optional fields of MasterInfo. */
+const masterInfoFields = {
+  version: "masterVersion",
+  address: "masterAddress",
+  capabilities: "masterCapabilities",
+} as const;
 
 /** Whether MasterInfo has the field at this version. */
 export function masterInfoHas(version: string, field: keyof typeof masterInfoFields): boolean {
-  return atLeast(version, masterInfoFields[field]);
+  return has(masterInfoFields[field], version);
 }
 
 /** How a master makes ids: its own is a UUID from 0.25.0 (date-ip-port-pid before), agents' and offers' carry a letter from 0.21.0. */
@@ -40,9 +135,9 @@ export interface IdStyle {
 
 /** Source: constructor, newSlaveId, newOfferId of src/master/master.cpp at 0.20.1, 0.21.0, 0.24.2, 0.25.0. */
 export function idStyle(version: string): IdStyle {
-  const lettered = atLeast(version, "0.21.0-rc1");
+  const lettered = has("lettersInIds", version);
   return {
-    master: atLeast(version, "0.25.0-rc1") ? "uuid" : "date-address-pid",
+    master: has("uuid", version) ? "uuid" : "date-address-pid",
     agentPrefix: lettered ? "-S" : "-",
     offerPrefix: lettered ? "-O" : "-",
   };
@@ -50,32 +145,27 @@ export function idStyle(version: string): IdStyle {
 
 /** Whether every call but SUBSCRIBE must carry `Mesos-Stream-Id`. Source: src/master/http.cpp at 0.27.3 and 0.28.0. */
 export function usesStreamId(version: string): boolean {
-  return atLeast(version, "0.28.0-rc1");
+  return has("streamId", version);
 }
 
 /** Whether built-in executors send TASK_STARTING. Source: docs/upgrades.md 1.5, src/launcher/executor.cpp. */
 export function sendsTaskStarting(version: string): boolean {
-  return atLeast(version, "1.5.0-rc1");
+  return has("taskStarting", version);
 }
 
 /** Whether SUBSCRIBED tells of the master. Source: include/mesos/v1/scheduler/scheduler.proto at 1.0.0, 1.1.0. */
 export function subscribedHasMasterInfo(version: string): boolean {
-  return atLeast(version, "1.1.0-rc1");
+  return has("subscribedMaster", version);
 }
 
 /** Whether resources and offers carry `allocation_info`. Source: Master::offer in src/master/master.cpp at 1.1.3 and 1.2.0. */
 export function hasAllocationInfo(version: string): boolean {
-  return atLeast(version, "1.2.0-rc1");
+  return has("allocationInfo", version);
 }
 
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */
 export function hasAgentBinary(version: string): boolean {
-  return atLeast(version, "1.0.0-rc1");
-}
-
-/** Whether a flag in the environment and on the command line is fatal rather than decided by the command line. Source: stout flags.hpp at 1.0.1, 1.0.2. */
-export function duplicateFlagIsFatal(version: string): boolean {
-  return !atLeast(version, "1.0.2-rc1");
+  return has("agentBinary", version);
 }
 
 /**
@@ -83,22 +173,30 @@ export function duplicateFlagIsFatal(version: string): boolean {
  * agents before 1.0.0. Source: MINIMUM_AGENT_VERSION in src/master/constants.hpp at 1.2.0, 1.2.1.
  */
 export function admitsAgent(masterVersion: string, agentReports: string): boolean {
-  if (!atLeast(masterVersion, "1.2.1-rc1")) return true;
+  if (!has("ignoresOldAgents", masterVersion)) return true;
   const known = findVersion(agentReports);
   return known === undefined || atLeast(known.tag, "1.0.0-rc1");
 }
 
 /** Whether an agent that was removed may come back under its id (partition awareness) rather than being told to shut down. Source: docs/upgrades.md 1.1. */
 export function readmitsRemovedAgents(version: string): boolean {
-  return atLeast(version, "1.1.0-rc1");
+  return has("readmits", version);
 }
 
 /** Whether a new leader knows frameworks from re-registering agents before they resubscribe. Source: Master::recoverFramework, 1.2.0. */
 export function recoversFrameworks(version: string): boolean {
-  return atLeast(version, "1.2.0-rc1");
+  return has("recoversFrameworks", version);
 }
 
 /** Whether TASK_ERROR for a task larger than its offers reads "Total resources ..." (1.1.0 on) or "Task uses more resources ...". Source: src/master/validation.cpp at 1.0.4, 1.1.0. */
 export function saysTotalResources(version: string): boolean {
-  return atLeast(version, "1.1.0-rc1");
+  return has("totalResources", version);
+}
+
+function has(name: keyof typeof changes, version: string): boolean {
+  return atLeast(version, changes[name].since);
+}
+
+function change(since: string, fact: string, source: string): WireChange {
+  return { since, fact, source };
 }

@@ -5,15 +5,23 @@ import type { Fact } from "./fact";
 export interface ZookeeperTraits {
   /** The servers stand in a file of their own, each with its client port (`;2181`). Source: ZOOKEEPER-107, 3.5.0 release notes. */
   readonly dynamicConfig: boolean;
+  /** Whether ZooKeeper's own words cover a 3.4 client, which is the one in every Mesos. */
+  readonly serves34: boolean;
 }
 
-const rows: readonly { readonly minor: string; readonly traits: ZookeeperTraits }[] = [
-  { minor: "3.4", traits: { dynamicConfig: false } },
-  { minor: "3.5", traits: { dynamicConfig: true } },
-  { minor: "3.6", traits: { dynamicConfig: true } },
-  { minor: "3.7", traits: { dynamicConfig: true } },
-  { minor: "3.8", traits: { dynamicConfig: true } },
-  { minor: "3.9", traits: { dynamicConfig: true } },
+interface Row {
+  readonly minor: string;
+  readonly traits: ZookeeperTraits;
+  readonly source: string;
+}
+
+const rows: readonly Row[] = [
+  line("3.4", { dynamicConfig: false, serves34: true }),
+  line("3.5", { dynamicConfig: true, serves34: true }),
+  line("3.6", { dynamicConfig: true, serves34: true }),
+  line("3.7", { dynamicConfig: true, serves34: false }),
+  line("3.8", { dynamicConfig: true, serves34: false }),
+  line("3.9", { dynamicConfig: true, serves34: false }),
 ];
 
 /** The release line that is used where the user names none: Debian 12 carries 3.8.0, the official image 3.8. */
@@ -26,7 +34,12 @@ export function zookeeperLines(): string[] {
 
 /** Traits of the release (`3.8` or `3.8.4`), or undefined for a line that is not known. */
 export function zookeeperTraits(version: string): ZookeeperTraits | undefined {
-  return rows.find((row) => version === row.minor || version.startsWith(`${row.minor}.`))?.traits;
+  return zookeeperLine(version)?.traits;
+}
+
+/** The release line of a release, or undefined for one that is not known. */
+export function zookeeperLine(version: string): Row | undefined {
+  return rows.find((row) => version === row.minor || version.startsWith(`${row.minor}.`));
 }
 
 /** What the ZooKeeper project promises of clients and servers of different releases. */
@@ -42,6 +55,9 @@ export function bundledZookeeperClient(mesosVersion: string): string {
 
 /** Whether ZooKeeper's own words cover a 3.4 client at a server of this known line; undefined for an unknown one. */
 export function serves34Clients(version: string): boolean | undefined {
-  if (zookeeperTraits(version) === undefined) return undefined;
-  return Number(version.split(".")[1]) <= 6;
+  return zookeeperTraits(version)?.serves34;
+}
+
+function line(minor: string, traits: ZookeeperTraits): Row {
+  return { minor, traits, source: "https://zookeeper.apache.org/releases.html" };
 }

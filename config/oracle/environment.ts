@@ -1,3 +1,4 @@
+import { readsAdvertised } from "../../mesos/env-rules";
 import { flagValueFault } from "../../mesos/flag-values";
 import { acceptsFlag, flagType } from "../../mesos/flags";
 import { atLeast } from "../../mesos/versions";
@@ -75,9 +76,7 @@ export const environmentRules: readonly ClusterRule[] = [
     check: (spec) =>
       nodesOf(spec)
         .flatMap((node) => variablesOf(node, "LIBPROCESS"))
-        .filter(
-          ({ flag, node }) => /^advertise_(?:ip|port)$/.test(flag) && !atLeast(node.version, "0.24.0-rc1"),
-        )
+        .filter(({ flag, node }) => /^advertise_(?:ip|port)$/.test(flag) && !readsAdvertised(node.version))
         .map(({ path, variable, node }) => ({
           path,
           at: "key",

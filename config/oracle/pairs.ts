@@ -65,7 +65,7 @@ const rules = {
     "Mesos-DNS asks for a path that the masters do not serve",
     "refuse",
     "Mesos-DNS up to 0.6.0 fetches /master/state.json, which Mesos 1.8 removed; from 0.7.0-rc1 on it fetches /master/state, which came with Mesos 0.25",
-    "mesosphere/mesos-dns records/generator.go, records/state/client/client.go",
+    "mesosphere/mesos-dns records/generator.go, records/state/client/cli.go",
   ),
   dnsUnknown: info(
     "mesos-dns-unknown",

@@ -1,4 +1,4 @@
-import { hasMetric } from "../../mesos/endpoints";
+import { hasMetric } from "../../mesos/metrics";
 import { atLeast, findVersion } from "../../mesos/versions";
 import { buildInfo } from "../identity";
 import { summariseAttributes } from "../resources/attributes";

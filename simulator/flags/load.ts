@@ -1,5 +1,5 @@
 import { acceptsFlag, canonicalFlag, flagNames, flagType, type MesosRole } from "../../mesos/flags";
-import { duplicateFlagIsFatal } from "../../mesos/wire";
+import { duplicateFlagIsFatal } from "../../mesos/env-rules";
 import { checkValue } from "./values";
 
 /** What was given on the command line and in the environment. */

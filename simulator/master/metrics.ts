@@ -1,4 +1,4 @@
-import { hasMetric } from "../../mesos/endpoints";
+import { hasMetric } from "../../mesos/metrics";
 import { scalar, sum } from "../resources/resources";
 import { registryOf, usedResources, type MasterState } from "./model";
 

@@ -1,12 +1,26 @@
 import assert from "node:assert/strict";
-import { dockerCliMinimum, hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
+import { endpointGuard, everyEndpoint, servesEndpoint } from "../../mesos/endpoints";
+import { duplicateFlagIsFatal, envRules, readsAdvertised } from "../../mesos/env-rules";
+import {
+  dockerCliMinimum,
+  engineApiMinimum,
+  hostNeeds,
+  needsCgroupV1,
+  wantsOldDockerCli,
+} from "../../mesos/host-needs";
 import { imageTraits, misspeltTag } from "../../mesos/image-quirks";
 import { vendorImage } from "../../mesos/images";
-import { isolatorSince } from "../../mesos/isolators";
+import { isolatorsOf, isolatorSince } from "../../mesos/isolators";
 import { loadBalancer, loadBalancers } from "../../mesos/load-balancers";
 import { marathonKnownBad, marathonLibmesos, marathonLine, marathonLines } from "../../mesos/marathon";
 import { mesosDnsKeys, mesosDnsRelease, mesosDnsReleases } from "../../mesos/mesos-dns";
-import { fromOneMaster, upgradeOrder, upgradeRules, upgradesBetween } from "../../mesos/upgrades";
+import {
+  downgradesBetween,
+  fromOneMaster,
+  upgradeOrder,
+  upgradeRules,
+  upgradesBetween,
+} from "../../mesos/upgrades";
 import { allVersions, atLeast, findVersion } from "../../mesos/versions";
 import { bundledZookeeperClient, serves34Clients, zookeeperPromise } from "../../mesos/zookeeper";
 import { assertSource } from "./sources";
@@ -119,6 +133,77 @@ describe("the rules of upgrades", () => {
   });
 });
 
+describe("what stands against a step back", () => {
+  it("lies between the two versions, and nothing stands against a step forward", () => {
+    assert.deepEqual(
+      downgradesBetween("1.11.0", "1.8.1").map(({ from }) => from),
+      ["1.9.0"],
+    );
+    assert.deepEqual(
+      downgradesBetween("1.9.0-rc1", "0.28.3").map(({ from }) => from),
+      ["1.9.0", "1.0.0"],
+    );
+    assert.deepEqual(downgradesBetween("1.8.1", "1.4.0"), []);
+    assert.deepEqual(downgradesBetween("0.28.3", "1.11.0"), []);
+  });
+});
+
+describe("the endpoints", () => {
+  const guardOf = (path: string, version: string): string | undefined =>
+    endpointGuard(everyEndpoint().find((row) => row.path === path)?.guard ?? "none", version);
+
+  it("are served by the versions and roles that route them", () => {
+    const serving = (role: "master" | "agent", path: string): string[] => {
+      const all = tags.filter((tag) => servesEndpoint(role, tag, path));
+      return [all[0] ?? "", all.at(-1) ?? ""];
+    };
+    assert.deepEqual(serving("master", "/quota"), ["0.27.0-rc1", "master"]);
+    assert.deepEqual(serving("master", "/shutdown"), ["0.20.0-rc1", "0.23.1"]);
+    assert.deepEqual(serving("agent", "/monitor/statistics.json"), ["0.20.0-rc1", "1.7.3"]);
+    assert.deepEqual(serving("agent", "/containerizer/debug"), ["1.9.0-rc1", "master"]);
+    assert.deepEqual(serving("agent", "/quota"), ["", ""]);
+  });
+
+  it("are closed by the flag that their version has for them", () => {
+    const at = ["0.26.2", "0.28.3", "1.0.0-rc2", "1.0.0-rc3", "1.11.0"];
+    const guards = (path: string): (string | undefined)[] => at.map((version) => guardOf(path, version));
+    assert.deepEqual(guards("/health"), [undefined, undefined, undefined, undefined, undefined]);
+    assert.deepEqual(guards("/teardown"), [
+      "credentials",
+      "authenticate_http",
+      "authenticate_http",
+      "authenticate_http_readwrite",
+      "authenticate_http_readwrite",
+    ]);
+    assert.deepEqual(guards("/state").slice(2), [
+      undefined,
+      "authenticate_http_readonly",
+      "authenticate_http_readonly",
+    ]);
+    assert.deepEqual(
+      ["1.2.3", "1.3.0"].map((version) => guardOf("/api/v1/executor", version)),
+      [undefined, "authenticate_http_executors"],
+    );
+    assert.equal(guardOf("/machine/up", "0.28.3"), undefined);
+  });
+});
+
+describe("the rules of the environment", () => {
+  it("change with the versions: duplicates, advertised addresses, file://, what executors inherit", () => {
+    assert.deepEqual(["1.0.1", "1.0.2-rc1"].map(duplicateFlagIsFatal), [true, false]);
+    assert.deepEqual(["0.23.1", "0.24.0-rc1"].map(readsAdvertised), [false, true]);
+    const told = (version: string): string =>
+      envRules(version)
+        .map(({ fact }) => fact)
+        .join("\n");
+    assert.match(told("0.21.2"), /file:\/\/\/path .* of JSON, zk and master only/);
+    assert.match(told("0.22.0"), /file:\/\/\/path .* every flag/);
+    assert.match(told("0.28.3"), /executors inherit the whole environment/);
+    assert.match(told("1.0.0"), /executors inherit nothing/);
+    for (const tag of tags) assert.match(told(tag), /MESOS_VERSION=1\.7\.1 cannot be parsed/);
+  });
+});
+
 describe("what hosts and images must have", () => {
   it("is a fact with a source", () => {
     for (const { fact, source } of [...Object.values(hostNeeds), zookeeperPromise]) {
@@ -136,6 +221,15 @@ describe("what hosts and images must have", () => {
       ["1.3.2", "1.4.2", "1.4.3", "1.5.2", "1.7.0", "1.7.1", "1.8.0-rc1", "master"].map(dockerCliMinimum),
       ["1.0", "1.0", "1.8", "1.8", "1.0", "1.8", "1.8", "1.8"],
     );
+  });
+
+  it("is a client that the engine's oldest API lets in", () => {
+    assert.deepEqual(["20.10.24", "25.0.3", "28.2.1", "29.0.0"].map(engineApiMinimum), [
+      undefined,
+      "1.24",
+      "1.24",
+      "1.44",
+    ]);
   });
 
   it("is cgroup v1 for isolators that are more than a look at processes", () => {
@@ -175,6 +269,8 @@ describe("what hosts and images must have", () => {
   it("is an isolator of a known release", () => {
     const since = ["posix/cpu", "disk/du", "cgroups/pids", "volume/csi", "org_example"].map(isolatorSince);
     assert.deepEqual(since, [undefined, "1.0.0", "1.2.0", "1.11.0", undefined]);
+    assert.deepEqual(isolatorsOf("1.11.0"), ["volume/csi"]);
+    assert.deepEqual(isolatorsOf("1.10.0"), []);
     for (const release of since)
       assert.ok(release === undefined || findVersion(`${release}-rc1`) !== undefined);
   });
