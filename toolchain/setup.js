@@ -11,6 +11,7 @@ const { pulumiPresent, providePulumi } = require("./pulumi");
 const { statePresent, makeState } = require("./secrets");
 const { baseImagePresent, provideBaseImage } = require("./base-image");
 const { mesosDnsPresent, provideMesosDns } = require("./mesos-dns-program");
+const { labBasePresent, provideLabBase } = require("./lab-base");
 const { missingTestTools, installTestTools } = require("./test-tools");
 
 /**
@@ -59,6 +60,13 @@ const steps = [
     why: "Mesos-DNS 0.6.0, for machines that reach no image registry",
     present: mesosDnsPresent,
     provide: provideMesosDns,
+    testsOnly: true,
+  },
+  {
+    name: "lab-base",
+    why: "the file systems of the tests' ssh hosts",
+    present: labBasePresent,
+    provide: provideLabBase,
     testsOnly: true,
   },
   {
