@@ -17,7 +17,7 @@ export async function graphOf(program: () => Promise<void> | void): Promise<Regi
       newResource: ({ type, name, inputs }) => {
         const plain = inputs as Record<string, unknown>;
         seen.push({ type, name, inputs: plain });
-        return { id: `${name}-id`, state: { ...plain, ...answers(type) } };
+        return { id: `${name}-id`, state: { ...plain, ...answers(type, name) } };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
     },
@@ -57,9 +57,35 @@ export function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** What the engine and the readiness command would answer. */
-function answers(type: string): Record<string, unknown> {
-  if (type === "docker:index/container:Container") return { ports: [{ internal: 5050, external: 32768 }] };
-  if (type === "command:local:Command") return { stdout: JSON.stringify({ leader: "master-1" }) };
-  return {};
+/** What no one may read in the state; the name of the key follows. */
+export const plantedKey = "planted private key of";
+
+/** What the engine, the commands and a cloud would answer. */
+function answers(type: string, name: string): Record<string, unknown> {
+  switch (type) {
+    case "docker:index/container:Container":
+      return { ports: [5050, 5051].map((internal) => ({ internal, external: 32768 })) };
+    case "command:local:Command":
+      return { stdout: JSON.stringify({ leader: "master-1" }) };
+    case "tls:index/privateKey:PrivateKey":
+      return {
+        privateKeyOpenssh: `${plantedKey} ${name}`,
+        publicKeyOpenssh: `ssh-ed25519 AAAA-${name}\n`,
+      };
+    case "gcp:serviceaccount/account:Account":
+      return { email: `${name}@my-project.iam.gserviceaccount.com` };
+    case "gcp:compute/instance:Instance":
+      return { networkInterfaces: [{ accessConfigs: [{ natIp: `198.51.100.${name.replace(/\D/g, "")}` }] }] };
+    default:
+      return {};
+  }
+}
+
+/** The inputs as the state shows them to whoever has no passphrase: secrets are gone. */
+export function clearText(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  // The signature with which Pulumi marks a secret on the wire.
+  if (Object.values(value).includes("1b47061264138c4ac30d75fd1eb44270")) return undefined;
+  if (Array.isArray(value)) return value.map(clearText);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clearText(part)]));
 }
