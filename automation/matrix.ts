@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
 import { steadyClock } from "./cell/record";
+import { listenToEngine } from "./evidence/engine-events";
 import { cellName, newRunId } from "./names";
 import { isPrecondition } from "./precondition";
 import type { CellBasics } from "./report/cell-basics";
@@ -15,7 +16,7 @@ import { prepareCells, type Prepared } from "./run/prepare";
 import { cellMemory, machineRoom } from "./run/room";
 import { chooseCells, type Selection } from "./run/selection";
 import type { RunEvent } from "./view/events";
-import type { Progress } from "./worker/protocol";
+import type { Keep, Progress } from "./worker/protocol";
 
 export interface RunOptions {
   /** Which cells; all of them when it says nothing. */
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly timings?: Timings;
   /** How often a cell that did not pass is tried again, on a new cluster; 0 by default. */
   readonly retries?: number;
+  /** Which clusters stay when their cells are over; `never` by default. */
+  readonly keep?: "never" | "on-failure" | "always";
   /** Whether no cell starts any more once one did not pass; those that run then run to their end. */
   readonly failFast?: boolean;
   /** Whether a cell that a rule refuses, or a flaky one, makes the run fail. */
@@ -48,7 +51,14 @@ export const defaultOut = path.join(".mesos-matrix", "runs");
  * @throws ConfigError where no cell is chosen; PreconditionError before any cluster is made, when something is missing
  */
 export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
-  const { retries = 0, failFast = false, strict = false, timings, onEvent = () => undefined } = options;
+  const {
+    retries = 0,
+    failFast = false,
+    strict = false,
+    keep = "never",
+    timings,
+    onEvent = () => undefined,
+  } = options;
   const { signal = never(), giveUp = never() } = options;
   const { cells: chosen, total } = chooseCells(matrix, options.select ?? {});
   const run = newRunId();
@@ -76,15 +86,25 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): P
     const onProgress = ({ phase, text }: Progress): void =>
       onEvent({ kind: "phase", cell: about.displayName, phase, text });
     return attemptCell(
-      { cell, about, images, run, test: matrix.test, folder },
+      { cell, about, images, run, test: matrix.test, folder, keep: keptOf(keep, n > retries) },
       { signal, giveUp, onProgress },
     );
   };
-  await runCells(turns, { room, retries, failFast, strict, signal }, attempt, (result) => {
-    record.add(result);
-    onEvent({ kind: "finished", result });
-  });
+  const engine = listenToEngine(`mesos-matrix.run=${run}`, out);
+  try {
+    await runCells(turns, { room, retries, failFast, strict, signal }, attempt, (result) => {
+      record.add(result);
+      onEvent({ kind: "finished", result });
+    });
+  } finally {
+    engine.stop();
+  }
   return record.end();
+}
+
+/** The cluster of an attempt that is followed by another must make room for it. */
+function keptOf(keep: NonNullable<RunOptions["keep"]>, lastAttempt: boolean): Keep {
+  return { passed: keep === "always", failed: keep !== "never" && lastAttempt };
 }
 
 /** A signal that nobody aborts. */

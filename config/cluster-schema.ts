@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { repositoryRule, tagRule } from "./docker-names";
 import { mesosEnvNameRule } from "./env-names";
-import { countSchema, durationSchema, envSchema, flagsSchema } from "./field-schemas";
+import { countSchema, durationSchema, envSchema, flagsSchema, ttlSchema } from "./field-schemas";
 import { customIssue, field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
@@ -159,6 +159,7 @@ export const clusterSchema = field(
       },
     ).optional(),
     readyTimeout: durationSchema("2m").optional(),
+    ttl: ttlSchema.optional(),
   }),
   { wanted: "a mapping that describes a cluster", example: '{ mesos: "1.11.0" }' },
 );

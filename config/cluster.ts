@@ -73,6 +73,7 @@ export function buildCluster(
     timings: input.timings === "fast" ? "fast" : "default",
     allow: [...new Set(input.allow)],
     readyTimeout: parseDuration(input.readyTimeout ?? "") ?? READY_TIMEOUT,
+    ttl: parseDuration(input.ttl ?? ""),
   };
 }
 

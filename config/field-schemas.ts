@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationRule } from "./duration";
+import { durationRule, ttlRule } from "./duration";
 import { envNameRule } from "./env-names";
 import type { Rule } from "./fault";
 import { customIssue, field, ruled, ruledKeys } from "./hints";
@@ -77,6 +77,12 @@ export const envSchema = (rule: Rule<string>): z.ZodRecord<z.ZodString, typeof e
     wanted: "a mapping from names to text",
     example: '{ MESOS_LOGGING_LEVEL: "WARNING" }',
   });
+
+/** How long a cluster may live, with its unit. */
+export const ttlSchema = field(ruled(z.string(), ttlRule), {
+  wanted: "how long the cluster may live, with its unit, such as 8h",
+  example: "8h",
+});
 
 /** A time with its unit. */
 export const durationSchema = (example: string): z.ZodString =>

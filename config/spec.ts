@@ -154,6 +154,8 @@ export interface ClusterSpec {
   readonly allow: readonly string[];
   /** Deadline of readiness, in seconds. */
   readonly readyTimeout: number;
+  /** Seconds after which the cluster may be removed, counted from when it is made; undefined: never. */
+  readonly ttl: number | undefined;
 }
 
 export interface TestSpec {

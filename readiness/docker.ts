@@ -60,10 +60,19 @@ export interface ContainerState {
   readonly publishedUdp: Readonly<Record<number, number>>;
 }
 
-interface Inspected {
+/** The part of `docker container inspect` that is read here. */
+export interface Inspected {
   readonly Name: string;
   readonly RestartCount: number;
-  readonly State: { readonly Status: string; readonly ExitCode: number };
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    /** Why it could not be started, in the engine's words; mostly empty. */
+    readonly Error: string;
+  };
+  readonly Args: readonly string[];
+  readonly Config: { readonly Env: readonly string[] | null };
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>>;
   };
@@ -110,7 +119,8 @@ function failure(args: readonly string[], said: string, error: Error & { code?: 
   return new DockerError(`docker ${args[0] ?? ""}: ${said === "" ? error.message : said}`, { cause: error });
 }
 
-function stateOf(container: Inspected): ContainerState {
+/** How a container fares, from what the engine says of it. */
+export function stateOf(container: Inspected): ContainerState {
   const published: Record<number, number> = {};
   const publishedUdp: Record<number, number> = {};
   for (const [port, bindings] of Object.entries(container.NetworkSettings.Ports)) {

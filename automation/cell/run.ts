@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { planCluster } from "../../plan/cluster";
-import { timedLines } from "../../readiness/docker";
 import { runChild } from "../child";
 import { bringUp, takeDown } from "../cluster";
 import { findEndpoints, testEnvironment } from "../contract";
+import { keepEvidence } from "../evidence/keep";
+import type { TestEvidence } from "../evidence/evidence";
+import { TestLines } from "../evidence/test-lines";
 import { redact } from "../redact";
 import { clusterSecrets, plainValue, testSecrets } from "../secrets";
 import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
@@ -28,32 +30,59 @@ export async function runCell(
     onProgress,
   });
   // Another process works on this stack: nothing of it is ours to touch.
-  if (up.kind === "locked") return { up, test: undefined, left: [], interrupted: false, warnings: [] };
-  let test: TestOutcome | undefined;
+  if (up.kind === "locked") {
+    return {
+      up,
+      test: undefined,
+      evidence: undefined,
+      left: [],
+      interrupted: false,
+      kept: false,
+      warnings: [],
+    };
+  }
+  const secrets = secretsOf(job);
+  let test: TestEvidence | undefined;
   let failure: UpOutcome | undefined;
   if (up.kind === "ready" && !signal.aborted) {
     onProgress("test", "");
+    const started = new Date().toISOString();
+    const said = new TestLines();
+    let outcome: TestOutcome | undefined;
     try {
-      test = await runTest(job, signal, (line) => onProgress("test", line));
+      outcome = await runTest(job, signal, (line) => {
+        said.add(line);
+        onProgress("test", line);
+      });
     } catch (error) {
       failure = { kind: "error", message: error instanceof Error ? error.message : String(error) };
     }
+    test = { started, ended: new Date().toISOString(), outcome, lines: said.lines() };
   }
-  const warnings = test?.code === 0 ? [] : await saveLogs(job);
-  if (signal.reason === runnerGone) return { up, test, left: [], interrupted: true, warnings };
+  const end = failure ?? up;
+  const passed = test?.outcome?.code === 0;
+  const evidence =
+    passed || end.kind === "precondition" ? undefined : await keepEvidence(job, end, test, secrets);
+  const result = {
+    up: end.kind === "ready" ? end : { ...end, message: redact(end.message, secrets) },
+    test: test?.outcome,
+    evidence,
+    left: [],
+    interrupted: signal.aborted,
+    kept: false,
+    warnings: [],
+  };
+  if (signal.reason === runnerGone) return result;
+  // An interrupted cell has not failed: whoever presses Ctrl-C wants to be rid of it.
+  if (!signal.aborted && (passed ? job.keep.passed : job.keep.failed)) return { ...result, kept: true };
   onProgress("destroy", "");
   const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
-  return { up: withoutSecrets(failure ?? up, job), test, left, interrupted: signal.aborted, warnings };
+  return { ...result, left, interrupted: signal.aborted };
 }
 
 /** All that must not stand in what is kept of this cell. */
 function secretsOf(job: CellJob): string[] {
   return [...Object.values(clusterSecrets(job.spec)), ...testSecrets(job.test)];
-}
-
-/** A reason may quote what a container wrote. */
-function withoutSecrets(up: UpOutcome, job: CellJob): UpOutcome {
-  return up.kind === "ready" ? up : { ...up, message: redact(up.message, secretsOf(job)) };
 }
 
 async function runTest(
@@ -85,23 +114,4 @@ async function runTest(
     },
   });
   return { ...end, lastLine };
-}
-
-/** Of each container, the newest ones: a log may be larger than what a report can hold. */
-const mostLines = 20_000;
-
-/** What every container wrote, kept beside the test's output; answers with what could not be kept, in words. */
-async function saveLogs(job: CellJob): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const { name } of planCluster(job.spec, job.inputs).containers) {
-    try {
-      const lines = await timedLines(name, mostLines);
-      writeFileSync(path.join(job.out, `${name}.log`), `${redact(lines.join("\n"), secretsOf(job))}\n`);
-    } catch (error) {
-      warnings.push(
-        `the log of ${name} is not kept: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  return warnings;
 }

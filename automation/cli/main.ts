@@ -82,6 +82,14 @@ function program(act: (work: Work) => Promise<void>): Command {
       count,
       0,
     )
+    .addOption(
+      new Option(
+        "--keep <when>",
+        "leave clusters running for you to look at: mesos-matrix env, logs, down NAME",
+      )
+        .choices(["never", "on-failure", "always"])
+        .default("never"),
+    )
     .option("--fail-fast", "start no more cells once one did not pass")
     .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
     .option("--dry-run", "say which cells would run, in which order; nothing is started")

@@ -21,6 +21,7 @@ export interface RunCommandOptions {
   readonly shard?: Shard;
   readonly timings?: string;
   readonly retry: number;
+  readonly keep: "never" | "on-failure" | "always";
   readonly failFast?: boolean;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
@@ -47,6 +48,7 @@ export async function runCommand(
     ...(options.timings === undefined ? {} : { timings: timingsOf(readResults(options.timings)) }),
     concurrency: options.concurrency,
     retries: options.retry,
+    keep: options.keep,
     failFast: options.failFast === true,
     strict: options.strict === true,
     out,

@@ -12,6 +12,8 @@ export function unstarted(about: CellBasics, judged: Judged): CellResult {
   return {
     ...about,
     ...judged,
+    cause: null,
+    kept: false,
     attempts: [],
     started: null,
     seconds: 0,

@@ -1,7 +1,7 @@
 import { anchor } from "./html-table";
 import { markup, type Markup } from "./markup";
 import type { CellResult, RunReport } from "./run-report";
-import { marks, needsReason } from "./summary";
+import { explanation, marks, needsReason } from "./summary";
 import { clip, duration, oneLine, readable, readableLine } from "./text";
 
 const longestName = 200;
@@ -24,7 +24,9 @@ ${reason(cell)}${images(cell)}${output("Last lines of the test", cell.testTail)}
 
 function reason(cell: CellResult): Markup {
   const why =
-    cell.reason === "" ? markup`` : block(readable(clip(cell.reason, longestReason), longestLine), "Reason");
+    cell.reason === ""
+      ? markup``
+      : block(readable(clip(explanation(cell), longestReason), longestLine), "Reason");
   const warnings = cell.warnings.map(
     (warning) => markup`<p class="remark">${oneLine(warning, longestLine)}</p>\n`,
   );

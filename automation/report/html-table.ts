@@ -22,7 +22,12 @@ export function reasons(cells: readonly CellResult[]): Markup {
   if (explained.length === 0) return markup``;
   return markup`<section aria-labelledby="why"><h2 id="why">What did not pass</h2>
 <ul class="why">
-${explained.map((cell) => markup`<li>${verdictLink(cell, false)} <strong>${name(cell.displayName)}</strong>: ${oneLine(cell.reason, longestReason)}</li>\n`)}</ul></section>`;
+${explained.map((cell) => markup`<li>${verdictLink(cell, false)} <strong>${name(cell.displayName)}</strong>: ${oneLine(cell.reason, longestReason)}${likely(cell)}</li>\n`)}</ul></section>`;
+}
+
+function likely({ cause }: CellResult): Markup {
+  if (cause === null) return markup``;
+  return markup`<br><span class="cause">Likely cause: ${oneLine(cause.text, longestReason)}</span>`;
 }
 
 /** The anchor of a cell's details. */

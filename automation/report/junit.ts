@@ -1,6 +1,6 @@
 import { markup, type Markup } from "./markup";
 import type { CellResult, RunReport, Verdict } from "./run-report";
-import { headline, remarks } from "./summary";
+import { explanation, headline, remarks } from "./summary";
 import { oneLine, readable } from "./text";
 
 type Kind = "passed" | "failure" | "error" | "skipped";
@@ -53,7 +53,7 @@ function testCase(cell: CellResult, matrix: string): Markup {
 function result(cell: CellResult): Markup[] {
   const kind = kinds[cell.verdict];
   const message = oneLine(cell.reason, longestMessage);
-  const text = readable(cell.reason, longestLine);
+  const text = readable(explanation(cell), longestLine);
   if (cell.verdict === "flaky") {
     return [
       markup`      <flakyFailure type="flaky" message="${message}"><stackTrace>${text}</stackTrace></flakyFailure>\n`,

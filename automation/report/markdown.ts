@@ -1,7 +1,7 @@
 import { axesOf, gridOf, type Grid } from "./grid";
 import { code, codeBlock, tableRow } from "./markdown-text";
 import type { CellResult, RunReport } from "./run-report";
-import { headline, marks, needsReason, remarks, verdictCounts } from "./summary";
+import { explanation, headline, marks, needsReason, remarks, verdictCounts } from "./summary";
 import { duration, oneLine, readable, readableLine } from "./text";
 
 /** What a comment on GitHub may hold is 65,536 characters; the rest is for what others put around the report. */
@@ -86,7 +86,7 @@ function inGrid({ verdict, started, seconds }: CellResult): string {
 }
 
 function detail(cell: CellResult): string {
-  const reason = readable(cell.reason, longestLine).split("\n");
+  const reason = readable(explanation(cell), longestLine).split("\n");
   const tail = cell.testTail.slice(-linesOfTail).map((line) => readableLine(line, longestLine));
   const cut = reason.length - linesOfReason;
   return [

@@ -44,6 +44,11 @@ const image = z.strictObject({
   simulated: z.boolean().describe("whether it is the simulator, not a real Mesos"),
 });
 
+const cause = z.strictObject({
+  id: z.string().describe("a row of the table of causes, or unknown"),
+  text: z.string().describe("one sentence"),
+});
+
 const attempt = z.strictObject({
   verdict: z.enum(verdicts),
   reason: z.string(),
@@ -84,6 +89,8 @@ const cell = z.strictObject({
   verdict: z.enum(verdicts),
   reason: z.string().describe("why, in words; empty when it passed"),
   exitCode: z.int().describe("the exit code that this cell alone would give"),
+  cause: cause.nullable().describe("why a cell did not pass, as far as its evidence tells"),
+  kept: z.boolean().describe("whether its cluster was left running on purpose"),
   attempts: z.array(attempt).describe("attempts before the last one, in their order"),
   started: time.nullable().describe("null: it was never started"),
   seconds,

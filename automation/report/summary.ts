@@ -41,8 +41,20 @@ export function remarks(report: RunReport): string[] {
       ? [`${total - cells.length} of the run's ${counted(total)} are not in this report`]
       : []),
     ...allowed(cells),
+    ...cells.filter(({ kept }) => kept).map(({ name }) => keptText(name)),
     ...warnings,
   ];
+}
+
+/** Why a cell did not pass: the reason of its verdict, and the likely cause that its evidence shows. */
+export function explanation({ reason, cause }: CellResult): string {
+  return cause === null ? reason : `${reason}\nlikely cause: ${cause.text}`;
+}
+
+/** How to get at a cluster that was left running. */
+function keptText(name: string): string {
+  const how = ["env", "logs", "down"].map((verb) => `mesos-matrix ${verb} ${name}`).join(", ");
+  return `the cluster ${name} is kept: ${how}`;
 }
 
 /** Whether a reader wants to know why. */

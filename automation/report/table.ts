@@ -1,6 +1,6 @@
 import { printable } from "../../config/wording";
 import type { CellResult, RunReport } from "./run-report";
-import { headline, marks, remarks } from "./summary";
+import { explanation, headline, marks, remarks } from "./summary";
 
 /** The verdict table: one line a cell, reasons below, and what the whole means. */
 export function verdictTable(report: RunReport): string {
@@ -22,7 +22,9 @@ export function verdictTable(report: RunReport): string {
     .flatMap((cell) => [
       "",
       `${cell.displayName}: ${cell.verdict}`,
-      ...cell.reason.split("\n").map((l) => `  ${l}`),
+      ...explanation(cell)
+        .split("\n")
+        .map((l) => `  ${l}`),
     ]);
   return [
     ...rows,

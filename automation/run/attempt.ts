@@ -7,12 +7,15 @@ import { cellImages } from "../cell/images";
 import { keptFiles } from "../cell/kept";
 import { CellRecord, steadyClock } from "../cell/record";
 import { takeDown } from "../cluster";
+import { keepEvidence } from "../evidence/keep";
+import { inOrder } from "../evidence/story";
 import type { CellBasics } from "../report/cell-basics";
 import { judgeCell } from "../report/judge";
 import type { CellResult } from "../report/run-report";
+import { clusterSecrets, testSecrets } from "../secrets";
 import { endStrays } from "../strays";
 import { chooseSubnet } from "../subnet";
-import type { CellJob, CellOutcome, Progress } from "../worker/protocol";
+import type { CellJob, CellOutcome, Keep, Progress } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 
 /** What an attempt at a cell tells, and what ends it. */
@@ -31,11 +34,12 @@ export interface AttemptedCell {
   readonly test: TestSpec;
   /** For the cell's evidence. */
   readonly folder: string;
+  readonly keep: Keep;
 }
 
 /** One attempt at a cell in a worker of its own: how it went, measured and judged, and what it left in its folder. */
 export async function attemptCell(attempted: AttemptedCell, options: AttemptOptions): Promise<CellResult> {
-  const { cell, about, images, run, test, folder } = attempted;
+  const { cell, about, images, run, test, folder, keep } = attempted;
   if (images === undefined) throw new Error(`${about.displayName} is to start without images`);
   const record = new CellRecord(steadyClock);
   const ownership = { run, cell: cell.displayName, expires: undefined };
@@ -46,30 +50,42 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     const inputs = { images, subnet: await chooseSubnet(about.name), remote: undefined, ownership };
     found = cellImages(cell.cluster, inputs);
     const spec = { ...cell.cluster, name: about.name };
-    outcome = await workerOutcome({ kind: "cell", spec, inputs, test, out: folder }, record, options);
+    outcome = await workerOutcome({ kind: "cell", spec, inputs, test, out: folder, keep }, record, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the cell could not be started (${reason})`;
     outcome = {
+      ...nothing,
       up: { kind: "precondition", message },
-      test: undefined,
-      left: [],
-      interrupted: false,
-      warnings: [],
     };
   }
   const judged = judgeCell(outcome, test.timeout);
+  const { evidence } = outcome;
+  const times = record.end();
   return {
     ...about,
     images: found,
     ...judged,
+    cause: outcome.interrupted ? null : (evidence?.cause ?? null),
+    kept: outcome.kept,
     attempts: [],
-    ...record.end(),
+    ...times,
+    events: inOrder(times.events, evidence?.story ?? []),
     tests: null,
     ...keptFiles(folder, judged.verdict),
-    warnings: [...cell.warnings.map(noteLine), ...outcome.warnings],
+    warnings: [...cell.warnings.map(noteLine), ...outcome.warnings, ...(evidence?.warnings ?? [])],
   };
 }
+
+/** An outcome of which nothing is known yet. */
+const nothing: Omit<CellOutcome, "up"> = {
+  test: undefined,
+  evidence: undefined,
+  left: [],
+  interrupted: false,
+  kept: false,
+  warnings: [],
+};
 
 /** Puts what the attempt before this one left into a folder of its own, so that the cell's folder is free again. */
 export function setAside(folder: string, attempt: number): void {
@@ -86,7 +102,6 @@ async function workerOutcome(
   record: CellRecord,
   options: AttemptOptions,
 ): Promise<CellOutcome> {
-  const nothing = { test: undefined, warnings: [] };
   const log = path.join(job.out, "cell.log");
   mkdirSync(job.out, { recursive: true });
   const worker = startWorker(job, log, (progress) => {
@@ -96,9 +111,12 @@ async function workerOutcome(
   const end = await underSignals(worker, options);
   if ("answer" in end) return end.answer;
   if (end.killed) endStrays(job.spec.name);
-  if (end.killed) return { ...nothing, up: { kind: "ready" }, left: [], interrupted: true };
+  if (end.killed) return { ...nothing, up: { kind: "ready" }, interrupted: true };
   const message = `the cell's process ended unexpectedly (${end.died}); see ${log}`;
+  const up = { kind: "error" as const, message };
+  const secrets = [...Object.values(clusterSecrets(job.spec)), ...testSecrets(job.test)];
+  const evidence = await keepEvidence(job, up, undefined, secrets);
   record.progress("destroy", message);
   const left = await takeDown(job.spec.name, () => undefined).catch((error: unknown) => [String(error)]);
-  return { ...nothing, up: { kind: "error", message }, left, interrupted: false };
+  return { ...nothing, up, evidence, left };
 }

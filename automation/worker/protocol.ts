@@ -1,5 +1,6 @@
 import type { ClusterSpec, TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
+import type { KeptEvidence } from "../evidence/keep";
 
 /** A whole cell: cluster up, test, cluster down. */
 export interface CellJob {
@@ -9,6 +10,13 @@ export interface CellJob {
   readonly test: TestSpec;
   /** Folder for the cell's evidence. */
   readonly out: string;
+  readonly keep: Keep;
+}
+
+/** In which case a cell's cluster stays when the cell is over. */
+export interface Keep {
+  readonly passed: boolean;
+  readonly failed: boolean;
 }
 
 /** Only the cluster, which stays. */
@@ -47,9 +55,13 @@ export interface Progress {
 export interface CellOutcome {
   readonly up: UpOutcome;
   readonly test: TestOutcome | undefined;
+  /** Of a cell that did not pass. */
+  readonly evidence: KeptEvidence | undefined;
   /** What could not be removed, in words; empty when nothing is left. */
   readonly left: readonly string[];
   readonly interrupted: boolean;
+  /** Whether the cluster was left running on purpose. */
+  readonly kept: boolean;
   /** What went wrong without changing the verdict, such as a log that could not be kept. */
   readonly warnings: readonly string[];
 }

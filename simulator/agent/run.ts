@@ -16,6 +16,7 @@ import { Membership } from "../zk/membership";
 import { AgentCheckpoint } from "./checkpoint";
 import { taskEnvironment } from "./environment";
 import { fixedMaster, masterOf } from "./leader";
+import { checkDockerClient } from "./docker-check";
 import { MasterLink } from "./link";
 import { advanceAgent, nextAgentDue, type AgentEvent } from "./machine";
 import { MasterCalls } from "./master-calls";
@@ -83,6 +84,7 @@ export class AgentProcess {
     const workDir = flags.text("work_dir");
     if (workDir === undefined) throw new FatalError("Missing required option --work_dir");
     const master = masterOf(flags);
+    await checkDockerClient(flags);
     mkdirSync(workDir, { recursive: true });
     const address = await ownAddress(flags, env);
     const info = agentInfo(version, flags, address, workDir);

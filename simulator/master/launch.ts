@@ -12,6 +12,8 @@ import { hasCapability, taskKey, type Agent, type Framework, type Offer, type St
  */
 export function accept(step: Step, framework: Framework, call: NonNullable<SchedulerCall["accept"]>): void {
   const { state } = step;
+  const ids = call.offer_ids.map(({ value }) => value).join(", ");
+  step.log(`Processing ACCEPT call for offers: [ ${ids} ] for framework ${framework.id}`);
   const offers = call.offer_ids.map(({ value }) => ({ id: value, offer: state.offers.get(value) }));
   const error = offerError(framework, offers);
   for (const { offer } of offers) if (offer?.frameworkId === framework.id) state.offers.delete(offer.id);

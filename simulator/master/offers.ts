@@ -90,6 +90,7 @@ export function decline(
   offerIds: readonly string[],
   refuseSeconds: number | undefined,
 ): void {
+  step.log(`Processing DECLINE call for offers: [ ${offerIds.join(", ")} ] for framework ${framework.id}`);
   for (const id of offerIds) {
     const offer = step.state.offers.get(id);
     if (offer?.frameworkId !== framework.id) continue;

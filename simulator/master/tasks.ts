@@ -19,7 +19,11 @@ export function forwardUpdate(
   status: TaskStatus,
   latest: TaskStatus,
 ): void {
-  const task = agent.tasks.get(taskKey(frameworkId, status.task_id.value));
+  const taskId = status.task_id.value;
+  step.log(
+    `Status update ${status.state} for task ${taskId} of framework ${frameworkId} from agent ${agent.id}`,
+  );
+  const task = agent.tasks.get(taskKey(frameworkId, taskId));
   if (task !== undefined) {
     const wasTerminal = isTerminal(task.state);
     if (!task.statuses.some((known) => known.uuid === status.uuid)) task.statuses.push(status);
@@ -138,6 +142,8 @@ export function loseTasks(
 /** Sends a status that the master makes. */
 export function sendMasterStatus(step: Step, framework: Framework, status: MasterStatus): void {
   step.count(counterOf(status.state));
+  const { state, taskId, message } = status;
+  step.log(`Sending status update ${state} for task ${taskId} of framework ${framework.id} '${message}'`);
   sendStatus(step, framework, masterStatus(step, status));
 }
 

@@ -1,4 +1,4 @@
-/** The part of node-zookeeper-client 1.1.3 that the simulator uses; the package has no types of its own. */
+/** The part of node-zookeeper-client 1.1.3 that the simulator and the evidence use; the package has no types of its own. */
 declare module "node-zookeeper-client" {
   export interface Failure extends Error {
     getCode(): number;
@@ -39,6 +39,7 @@ declare module "node-zookeeper-client" {
       watcher: (event: WatchEvent) => void,
       done: (error: Failure | null | undefined, children: string[]) => void,
     ): void;
+    getChildren(path: string, done: (error: Failure | null | undefined, children?: string[]) => void): void;
     getData(path: string, done: (error: Failure | null | undefined, data: Buffer | undefined) => void): void;
     setData(
       path: string,

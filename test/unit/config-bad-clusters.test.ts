@@ -268,6 +268,16 @@ const cases: readonly Case[] = [
     },
   ],
   [
+    "a life of a cluster that is too short",
+    `${MESOS}\nttl: «30s`,
+    { path: "ttl", message: /"30s" is shorter than a minute/, cure: /write at least 1m/ },
+  ],
+  [
+    "a life of a cluster that is too long",
+    `${MESOS}\nttl: «721h`,
+    { path: "ttl", message: /"721h" is longer than thirty days/, cure: /write 720h or less/ },
+  ],
+  [
     "a number as the value of a variable",
     `${MESOS}\nmasters: { env: { PORT: «8080 } }`,
     { path: "masters.env.PORT", message: /8080 is a number, but PORT must be text/, cure: /PORT: "8080"/ },

@@ -34,6 +34,7 @@ describe("a cluster's config", () => {
       timings: "default",
       allow: [],
       readyTimeout: 120,
+      ttl: undefined,
     });
   });
 
@@ -57,6 +58,7 @@ describe("a cluster's config", () => {
           "timings: fast",
           "allow: [agent-newer-than-master]",
           "readyTimeout: 1m30s",
+          "ttl: 8h",
         ].join("\n"),
       ),
     );
@@ -90,6 +92,7 @@ describe("a cluster's config", () => {
       timings: "fast",
       allow: ["agent-newer-than-master"],
       readyTimeout: 90,
+      ttl: 8 * 3600,
     });
   });
 

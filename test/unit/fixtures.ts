@@ -18,6 +18,7 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
     timings: "default",
     allow: [],
     readyTimeout: 120,
+    ttl: undefined,
     ...change,
   };
 }

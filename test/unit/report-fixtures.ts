@@ -18,6 +18,8 @@ export function cellResult(change: Partial<CellResult> = {}): CellResult {
     verdict: "passed",
     reason: "",
     exitCode: 0,
+    cause: null,
+    kept: false,
     attempts: [],
     started: at(0),
     seconds: 41.2,

@@ -11,6 +11,8 @@ const passed: CellOutcome = {
   up: { kind: "ready" },
   test: { code: 0, timedOut: false, signal: undefined, lastLine: "" },
   left: [],
+  evidence: undefined,
+  kept: false,
   interrupted: false,
   warnings: [],
 };
