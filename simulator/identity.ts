@@ -18,6 +18,11 @@ export function serverHeader(version: MesosVersion): string {
   return `mesos-matrix-simulator (Mesos ${version.tag}, simulated)`;
 }
 
+/** As `serverHeader`, of a Marathon. */
+export function marathonServerHeader(version: string): string {
+  return `mesos-matrix-simulator (Marathon ${version}, simulated)`;
+}
+
 /** Build facts of the tag: its commit and day are real, the user says that it is simulated. */
 export function buildInfo(version: MesosVersion): BuildInfo {
   const release = version.tag !== "master";

@@ -8,6 +8,7 @@ import { Flags } from "./flags/flags";
 import { FlagError, loadFlags } from "./flags/load";
 import { SIMULATED_USER, simulatedVersion } from "./identity";
 import { stderrLog, type Log } from "./log";
+import { exitCodeOf, runMarathon } from "./marathon/main";
 import { MasterProcess } from "./master/run";
 import { usage } from "./usage";
 
@@ -31,6 +32,13 @@ async function main(
 ): Promise<void> {
   const [binary = "", ...argv] = words;
   try {
+    if (binary === "marathon") {
+      const log = stderrLog("marathon");
+      const starting = runMarathon(argv, env, log);
+      stopOnSignal(starting, log);
+      await starting;
+      return;
+    }
     const version = simulatedVersion(env);
     const role = roleOf(binary, version);
     const flags = readFlags(role, version, argv, env);
@@ -41,7 +49,7 @@ async function main(
     }
     await run(role, version, flags, env);
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = exitCodeOf(error);
     const why = error instanceof Error ? error.message : String(error);
     const hint =
       error instanceof FlagError ? `\nSee \`${binary} --help\` for a list of supported flags.` : "";
@@ -66,15 +74,19 @@ async function run(
     role === "master"
       ? MasterProcess.start(version, flags, env, log, fail)
       : AgentProcess.start(version, flags, env, log, fail);
-  // Before it is up too: as the first process of a container it would not hear a signal that it has no handler for.
+  stopOnSignal(starting, log);
+  await starting;
+}
+
+/** Before it is up too: as the first process of a container it would not hear a signal that it has no handler for. */
+function stopOnSignal(starting: Promise<Running | undefined>, log: Log): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log(`Received ${signal}`, "W");
       process.exitCode = SIGNAL_CODES[signal];
-      starting.then((running) => running.stop()).catch(() => undefined);
+      starting.then((running) => running?.stop()).catch(() => undefined);
     });
   }
-  await starting;
 }
 
 /** Flags that the real binary would enforce: whoever relies on them should know. */
@@ -89,7 +101,7 @@ function warnOfLaxity(flags: Flags, log: Log): void {
 function roleOf(binary: string, version: MesosVersion): MesosRole {
   const role = ROLES[binary];
   if (role === undefined) {
-    throw new Error(`'${binary}' is no program of Mesos; use ${Object.keys(ROLES).join(", ")}`);
+    throw new Error(`'${binary}' is no program of Mesos; use ${Object.keys(ROLES).join(", ")} or marathon`);
   }
   if (binary === "mesos-agent" && !hasAgentBinary(version.tag)) {
     throw new Error(`mesos-agent does not exist in Mesos ${version.tag}; use mesos-slave before 1.0`);

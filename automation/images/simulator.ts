@@ -31,6 +31,7 @@ async function build(errand: Errand): Promise<Built> {
         "mesos-master": path.join(folder, "mesos-master"),
         "mesos-agent": path.join(folder, "mesos-agent"),
         "mesos-slave": path.join(folder, "mesos-slave"),
+        marathon: path.join(folder, "marathon"),
         "simulator.cjs": path.join(packageRoot, "dist", "simulator.cjs"),
         ...(node === undefined ? {} : { node }),
       },

@@ -47,6 +47,7 @@ declare module "node-zookeeper-client" {
       version: number,
       done: (error: Failure | null | undefined) => void,
     ): void;
+    remove(path: string, version: number, done: (error: Failure | null | undefined) => void): void;
   }
   export interface AccessRule {
     toRecord(): object;

@@ -130,6 +130,15 @@ export class ZkSession {
     );
   }
 
+  /** Removes a node without children; one that is gone is fine. */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.ask<undefined>((done) => this.client.remove(path, -1, (error) => done(error, undefined)));
+    } catch (error) {
+      if (!isFailure(error) || error.getCode() !== Exception.NO_NODE) throw error;
+    }
+  }
+
   /** Ends the session at the server too: its ephemeral nodes go at once. `onLost` is not called. */
   close(): void {
     this.stop();

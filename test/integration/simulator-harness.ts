@@ -40,6 +40,8 @@ export interface Launch {
   /** Of an earlier life. */
   readonly port?: number;
   readonly workDir?: string;
+  /** An address of this machine that is also its name; 127.0.0.1 where none is given. */
+  readonly host?: string;
 }
 
 /** Processes of one test, ended with it. */
@@ -66,12 +68,34 @@ export class Programs implements AsyncDisposable {
     return this.start("mesos-slave", { ...launch, flags: all });
   }
 
+  /** A Marathon of the masters at `url`, with its state below this test's path. */
+  async marathon({ tag, flags = [], env = {}, ...earlier }: Launch, url = this.url()): Promise<Program> {
+    const port = earlier.port ?? (await freePort());
+    const own = [
+      ...["--master", url, "--zk", `zk://${zooKeeper()}${this.path}-marathon`],
+      ...["--zk_session_timeout", "2000", "--hostname", "127.0.0.1"],
+      ...["--http_address", "127.0.0.1", "--http_port", String(port)],
+    ];
+    return this.run("marathon", [...own, ...flags], { SIMULATED_MARATHON: tag, ...env }, port, "");
+  }
+
   async start(binary: string, { tag, flags = [], env = {}, ...earlier }: Launch): Promise<Program> {
     const port = earlier.port ?? (await freePort());
     const workDir = earlier.workDir ?? join(this.folder, String((this.folders += 1)));
-    const own = ["--ip=127.0.0.1", "--hostname=127.0.0.1", `--port=${port}`, `--work_dir=${workDir}`];
-    const child = spawn(process.execPath, [MAIN, binary, ...own, ...flags], {
-      env: { PATH: process.env.PATH, SIMULATED_MESOS: tag, ...env },
+    const host = earlier.host ?? "127.0.0.1";
+    const own = [`--ip=${host}`, `--hostname=${host}`, `--port=${port}`, `--work_dir=${workDir}`];
+    return this.run(binary, [...own, ...flags], { SIMULATED_MESOS: tag, ...env }, port, workDir);
+  }
+
+  private run(
+    binary: string,
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    port: number,
+    workDir: string,
+  ): Program {
+    const child = spawn(process.execPath, [MAIN, binary, ...argv], {
+      env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";
