@@ -16,7 +16,7 @@ export async function api(
   marathon: Program,
   method: string,
   path: string,
-  body: unknown = undefined,
+  body?: unknown,
   status = 200,
 ): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${marathon.port}${path}`, {
