@@ -3,14 +3,20 @@
  * do not count: `ready_timeout` is `readyTimeout`.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > 64) return undefined;
+  return nearestOf(word, candidates, 1)[0];
+}
+
+/** As many of the candidates as are near, the nearest first, each once. */
+export function nearestOf(word: string, candidates: readonly string[], most: number): string[] {
+  if (word.length > 64) return [];
   const wanted = fold(word);
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
-  const ranked = candidates
+  return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: editDistance(wanted, fold(candidate)) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= allowed ? best.candidate : undefined;
+    .filter(({ distance }) => distance <= allowed)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */

@@ -14,6 +14,8 @@ export interface FlagRow {
   readonly aliasOf?: string;
   readonly aliasRanges?: readonly FlagRange[];
   readonly aliases?: Readonly<Record<string, readonly FlagRange[]>>;
+  /** Where the parser itself refuses to start without it. */
+  readonly required?: readonly FlagRange[];
   readonly onlyIf?: string | readonly (readonly [string, string])[];
 }
 

@@ -1,15 +1,22 @@
-import { noteLine } from "../../config/oracle/review";
+import { noteLine, reviewCluster } from "../../config/oracle/review";
 import { loadAnyFile } from "../../config/load";
 import type { ClusterSpec, MatrixSpec } from "../../config/spec";
 import { printable } from "../../config/wording";
+import { flagNotes } from "../../plan/user-flags";
 import { clusterNotes, matrixNotes } from "../notes";
 
 /**
  * `mesos-matrix check FILE`: every problem of a file (exit code 2), or what it means. Nothing is started and nothing
  * is asked of Docker or a registry.
  */
-export function checkCommand(file: string): number {
+export function checkCommand(file: string, { json }: { readonly json?: boolean }): number {
   const found = loadAnyFile(file);
+  if (json === true) {
+    process.stdout.write(
+      `${JSON.stringify(found.kind === "Cluster" ? clusterJson(found.cluster) : matrixJson(found.matrix), null, 2)}\n`,
+    );
+    return 0;
+  }
   const lines = found.kind === "Cluster" ? clusterLines(found.cluster) : matrixLines(found.matrix);
   for (const line of lines) process.stdout.write(`${line.split("\n").map(printable).join("\n")}\n`);
   return 0;
@@ -31,4 +38,24 @@ function matrixLines(matrix: MatrixSpec): string[] {
     ...refused.map((cell) => `  ${cell.displayName}  refused: ${cell.refused.map(noteLine).join("; ")}`),
     ...matrixNotes(matrix),
   ];
+}
+
+/** What `--json` prints: the kind, the name, the cells of a matrix, and what the rules say, as they say it. */
+function clusterJson(cluster: ClusterSpec): object {
+  const { warnings } = reviewCluster(cluster);
+  return { kind: "Cluster", name: cluster.name, warnings, notes: flagNotes(cluster) };
+}
+
+function matrixJson({ name, cells }: MatrixSpec): object {
+  return {
+    kind: "Matrix",
+    name,
+    cells: cells.map(({ displayName, coordinates, cluster, refused, warnings }) => ({
+      cell: displayName,
+      coordinates,
+      refused,
+      warnings,
+      notes: flagNotes(cluster),
+    })),
+  };
 }

@@ -1,25 +1,23 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../layout";
 import { defaultOut } from "../matrix";
 import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
-import { checkCommand } from "./check";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
 import { envCommand } from "./env";
 import { Interruption } from "./interruption";
 import { logsCommand } from "./logs";
+import { addKnowledge } from "./known";
 import { lsCommand } from "./ls";
 import { mergeCommand } from "./merge";
 import { collect, concurrency, count, positive, shard } from "./option-values";
 import { reportCommand, reportFormats, type ReportCommandOptions } from "./report";
 import { runCommand, type RunCommandOptions } from "./run";
-import { schemaCommand, schemaNames, type SchemaName } from "./schema";
 import { upCommand } from "./up";
-import { versionsCommand, type VersionsCommandOptions } from "./versions";
 
 /** A command's work: its exit code. */
 type Work = (interruption: Interruption) => Promise<number>;
@@ -115,30 +113,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .action((dirs: string[], options: { out: string; json?: boolean }) =>
       act(() => Promise.resolve(mergeCommand(dirs, options))),
     );
-  root
-    .command("schema")
-    .description("print the JSON Schema of a file of ours")
-    .addArgument(new Argument("<name>").choices(schemaNames))
-    .action((name: SchemaName) => act(() => Promise.resolve(schemaCommand(name))));
-  root
-    .command("check")
-    .description("tell every problem of a file, or what it means; nothing is started")
-    .argument("<file>", "matrix file, cluster file or Pulumi.<stack>.yaml")
-    .action((file: string) => act(() => Promise.resolve(checkCommand(file))));
-  root
-    .command("versions")
-    .description("list the Mesos releases that are known")
-    .option("--since <version>", "from this one on")
-    .option("--rc", "release candidates too")
-    .addOption(
-      new Option("--vendor <name>", "only those with a known image").choices([
-        "mesosphere",
-        "redjack",
-        "mesos",
-      ]),
-    )
-    .addOption(json)
-    .action((options: VersionsCommandOptions) => act(() => Promise.resolve(versionsCommand(options))));
+  addKnowledge(root, json, act);
   root
     .command("up")
     .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")

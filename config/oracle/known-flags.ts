@@ -4,7 +4,7 @@ import type { MesosRole } from "../../mesos/flags";
 import { nearest } from "../nearest";
 
 /** Names that people write for a flag and that are too far from it to be found by their letters. */
-const SLIPS: Readonly<Record<string, string>> = {
+export const SLIPS: Readonly<Record<string, string>> = {
   isolator: "isolation",
   isolators: "isolation",
   zookeeper: "zk",

@@ -12,7 +12,9 @@ export const citedPaths: Readonly<Record<string, readonly string[]>> = {
     "3rdparty/stout/include/stout/flags/fetch.hpp",
     "3rdparty/stout/include/stout/flags/flags.hpp",
     "3rdparty/stout/include/stout/flags/parse.hpp",
+    "3rdparty/versions.am",
     "docs/attributes-resources.md",
+    "docs/authentication.md",
     "docs/cgroups2-support.md",
     "docs/downgrades.md",
     "docs/executor-http-api.md",
@@ -57,6 +59,7 @@ export const citedPaths: Readonly<Record<string, readonly string[]>> = {
     "support/jenkins",
     "support/packaging/centos",
   ],
+  "mesos-matrix": ["simulator/README.md"],
   "mesosphere/docker-containers": ["mesos/Makefile", "mesos/dockerfile-templates"],
   "mesosphere/marathon": [
     "Dockerfile",
