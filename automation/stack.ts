@@ -105,6 +105,33 @@ export async function findStack(name: string): Promise<Stack | undefined> {
   }
 }
 
+/** The stack of that name of the Pulumi project in this folder, or undefined. Its program is the project's own. */
+export async function projectStack(name: string): Promise<Stack | undefined> {
+  try {
+    const place = { workDir: process.cwd(), pulumiCommand: await pulumiCommand() };
+    const stack = await LocalWorkspace.selectStack({ stackName: name, workDir: place.workDir }, place);
+    withoutQuestions(stack);
+    return stack;
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Who owns the stack, as its config keeps it since it was made. */
+export async function keptOwnership(stack: Stack, otherwise: Ownership): Promise<Ownership> {
+  const { config = {} } = await stack.workspace.stackSettings(stack.name);
+  const kept = (key: keyof Ownership): string | undefined => {
+    const value: unknown = config[`${project}:${key}`];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    run: kept("run") ?? otherwise.run,
+    cell: kept("cell") ?? otherwise.cell,
+    expires: kept("expires") ?? otherwise.expires,
+  };
+}
+
 /** Forgets the stack and its folder; what it made must be gone already. A record that Pulumi cannot read goes too. */
 export async function forgetStack(name: string, stack: Stack | undefined): Promise<void> {
   await stack?.workspace.removeStack(name, { force: true }).catch(() => undefined);

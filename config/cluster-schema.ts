@@ -5,10 +5,12 @@ import { countSchema, durationSchema, envSchema, flagsSchema, ttlSchema } from "
 import { customIssue, field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
+import { findDanger } from "../mesos/dangers";
 import { findRule, ruleIdRule } from "./oracle/rules";
 import {
   agentGroupsRule,
   agentsCountRule,
+  dangerIdRule,
   imageNameRule,
   mastersCountRule,
   mesosVersionRule,
@@ -158,6 +160,16 @@ export const clusterSchema = field(
         cureFor: allowCure,
       },
     ).optional(),
+    confirm: field(
+      z.array(
+        field(ruled(z.string(), dangerIdRule), { wanted: "the id of a danger", example: "tasks-lost" }),
+      ),
+      {
+        wanted: "a list of dangers that a change may bring",
+        example: "[tasks-lost]",
+        cureFor: confirmCure,
+      },
+    ).optional(),
     readyTimeout: durationSchema("2m").optional(),
     ttl: ttlSchema.optional(),
   }),
@@ -169,6 +181,10 @@ export type ClusterInput = z.output<typeof clusterSchema>;
 
 function countCure(value: unknown): string | undefined {
   return typeof value === "number" ? `{ count: ${value} }` : undefined;
+}
+
+function confirmCure(value: unknown): string | undefined {
+  return typeof value === "string" && findDanger(value) !== undefined ? `[${value}]` : undefined;
 }
 
 function allowCure(value: unknown): string | undefined {

@@ -72,6 +72,7 @@ export function buildCluster(
     flags: buildFlags(input.flags, (key) => secretAt(["flags", key])),
     timings: input.timings === "fast" ? "fast" : "default",
     allow: [...new Set(input.allow)],
+    confirm: [...new Set(input.confirm)],
     readyTimeout: parseDuration(input.readyTimeout ?? "") ?? READY_TIMEOUT,
     ttl: parseDuration(input.ttl ?? ""),
   };

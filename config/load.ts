@@ -53,15 +53,37 @@ export type AnyFile =
  * ConfigError with every problem.
  */
 export function loadAnyFile(path: string): AnyFile {
-  const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path))?.[1];
+  return parseAny(readText(path), path);
+}
+
+/**
+ * As `loadAnyFile`, of a text that stands elsewhere, such as in an earlier revision.
+ * @param shown how messages name it; undefined: by its path
+ */
+export function parseAny(text: string, path: string, shown = path): AnyFile {
+  const stack = stackOf(path);
   if (stack !== undefined) {
-    const cluster = loadStackConfig({ file: path, projectKey: "mesos-matrix:cluster", name: stack });
+    const cluster = parseStackConfig(text, shown, { key: stackKey, name: stack });
     return { kind: "Cluster", cluster };
   }
-  const text = readText(path);
-  const { value } = readSource(text, path);
-  if (valueAt(value, ["kind"]) === "Cluster") return { kind: "Cluster", cluster: loadClusterFile(path) };
-  return { kind: "Matrix", matrix: parseMatrix(text, path) };
+  const { value } = readSource(text, shown);
+  if (valueAt(value, ["kind"]) === "Cluster") {
+    return { kind: "Cluster", cluster: parseCluster(text, shown, { defaultName: stemOf(path) }) };
+  }
+  return { kind: "Matrix", matrix: parseMatrix(text, shown) };
+}
+
+/** The config key of a stack that holds its cluster. */
+export const stackKey = "mesos-matrix:cluster";
+
+/** The stack that a file named `Pulumi.<stack>.yaml` configures, else undefined. */
+export function stackOf(path: string): string | undefined {
+  return /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path))?.[1];
+}
+
+/** The text of a user's file. Throws ConfigError where it cannot be read, or is no UTF-8 text. */
+export function readConfigText(path: string): string {
+  return readText(path);
 }
 
 /** The smallest cluster, of the version and image that are wanted. Throws ConfigError with every problem. */

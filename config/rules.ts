@@ -1,3 +1,4 @@
+import { dangers } from "../mesos/dangers";
 import { findVersion, nearestVersions } from "../mesos/versions";
 import type { Finding, Rule } from "./fault";
 import { nearest } from "./nearest";
@@ -136,5 +137,16 @@ export function notOneOf(word: string, words: readonly string[], what: string): 
   return {
     message: `${show(word)} is not ${what}`,
     cure: near === undefined ? `write ${oneOf(words)}` : `did you mean ${near}? Known: ${words.join(", ")}`,
+  };
+}
+
+/** The id of a danger that `confirm` may name. */
+export function dangerIdRule(id: string): Finding | undefined {
+  const ids: readonly string[] = dangers().map((danger) => danger.id);
+  if (ids.includes(id)) return undefined;
+  const near = nearest(id, ids);
+  return {
+    message: `${show(id)} is no danger`,
+    cure: near === undefined ? `write one of ${ids.join(", ")}` : `did you mean ${near}?`,
   };
 }

@@ -152,6 +152,8 @@ export interface ClusterSpec {
   readonly timings: "default" | "fast";
   /** Ids of rules whose findings do not count. */
   readonly allow: readonly string[];
+  /** Ids of dangers that a change of a running cluster may bring. */
+  readonly confirm: readonly string[];
   /** Deadline of readiness, in seconds. */
   readonly readyTimeout: number;
   /** Seconds after which the cluster may be removed, counted from when it is made; undefined: never. */

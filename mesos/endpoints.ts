@@ -132,6 +132,14 @@ export function endpointGuard(guard: Guard, version: string): string | undefined
   }
 }
 
+/** Endpoints that `role` serves at one version and no more at the other. */
+export function endpointsLost(role: MesosRole, from: string, to: string): string[] {
+  return rows
+    .filter((row) => row.role === role || row.role === "both")
+    .filter((row) => inRange(from, row.range) && !inRange(to, row.range))
+    .map((row) => row.path);
+}
+
 /** How `/redirect` answers at a version, and how a standby master redirects other requests. */
 export interface RedirectRule {
   /** What stands before `host:port` in `Location`. */

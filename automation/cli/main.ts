@@ -15,6 +15,7 @@ import { addKnowledge } from "./known";
 import { lsCommand } from "./ls";
 import { mergeCommand } from "./merge";
 import { collect, concurrency, count, positive, shard } from "./option-values";
+import { previewCommand, type PreviewCommandOptions, previewFormats } from "./preview";
 import { reportCommand, reportFormats, type ReportCommandOptions } from "./report";
 import { runCommand, type RunCommandOptions } from "./run";
 import { upCommand } from "./up";
@@ -27,7 +28,13 @@ async function main(args: readonly string[]): Promise<number> {
   const interruption = new Interruption();
   // Commander hands over what it parsed; the exit code comes back through here.
   const act = async (work: Work): Promise<void> => {
-    code = await work(interruption);
+    try {
+      code = await work(interruption);
+    } catch (error) {
+      // What commander finds wrong it says itself; what a command finds wrong with its words is said here.
+      if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${printable(error.message)}\n`);
+      throw error;
+    }
   };
   try {
     await program(act).parseAsync(args, { from: "user" });
@@ -114,6 +121,25 @@ function program(act: (work: Work) => Promise<void>): Command {
       act(() => Promise.resolve(mergeCommand(dirs, options))),
     );
   addKnowledge(root, json, act);
+  root
+    .command("preview")
+    .description("tell what a change of a config means for the cluster, or for a matrix; nothing is changed")
+    .argument("[file]", "cluster file, matrix file or Pulumi.<stack>.yaml")
+    .option("--stack <name>", "the stack of this folder's Pulumi project, in place of a file")
+    .option(
+      "--against <what>",
+      "deployed, a revision of git, or a file (default: deployed; for a matrix HEAD)",
+    )
+    .addOption(new Option("--format <format>", "what to print").choices(previewFormats).default("text"))
+    .option(
+      "--detailed-exitcode",
+      "end with 10 for changes, with 11 where one is dangerous and not confirmed",
+    )
+    .option("--yes", "count every danger as confirmed")
+    .addOption(json)
+    .action((file: string | undefined, options: PreviewCommandOptions) =>
+      act((i) => previewCommand(file, options, i)),
+    );
   root
     .command("up")
     .description("bring one cluster up; with `-- CMD...` run CMD against it and remove it again")

@@ -101,7 +101,7 @@ function detail(cell: CellResult): string {
 }
 
 /** The first texts that fit into `room` together. */
-function fit(texts: readonly string[], room: number): string[] {
+export function fit(texts: readonly string[], room: number): string[] {
   let used = 0;
   const over = texts.findIndex((text) => (used += text.length) > room);
   return texts.slice(0, over < 0 ? texts.length : over);

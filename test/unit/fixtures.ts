@@ -17,6 +17,7 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
     flags: {},
     timings: "default",
     allow: [],
+    confirm: [],
     readyTimeout: 120,
     ttl: undefined,
     ...change,

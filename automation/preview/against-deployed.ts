@@ -1,0 +1,89 @@
+import { stackOf } from "../../config/load";
+import type { ClusterSpec } from "../../config/spec";
+import { changesBetween, emptyPlan } from "../../plan/changes/changes";
+import type { Change } from "../../plan/changes/types";
+import { planCluster } from "../../plan/cluster";
+import type { Ownership } from "../../plan/inputs";
+import type { ContainerPlan } from "../../plan/types";
+import { containerStates } from "../../readiness/docker";
+import { declareCluster, preparePlan } from "../deploy";
+import { newRunId } from "../names";
+import { findStack, keptOwnership, projectStack } from "../stack";
+import { compare } from "./agreement";
+import { type Deployed, deployedOf } from "./deployed";
+import { type PulumiOperation, pulumiPreview } from "./pulumi";
+
+/** A cluster as it would be, held against one as it was. */
+export interface ClusterComparison {
+  readonly against: string;
+  readonly doubts: readonly string[];
+  readonly changes: readonly Change[];
+  readonly steps: readonly string[];
+  readonly remarks: readonly string[];
+  readonly pulumi: readonly PulumiOperation[] | undefined;
+}
+
+/** How a preview names what it compares with by itself. */
+export const whatIsDeployed = "what is deployed";
+
+interface Asked {
+  readonly file: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Compares with the plan that the cluster's stack keeps, and with what Pulumi itself says that it would do.
+ * @throws PreconditionError where Docker, Pulumi or an image is missing; Error where Pulumi says otherwise than we do
+ */
+export async function againstDeployed(spec: ClusterSpec, asked: Asked): Promise<ClusterComparison> {
+  const own = stackOf(asked.file) === undefined;
+  const stack = own ? await findStack(spec.name) : await projectStack(spec.name);
+  // What index.ts gives a stack of `pulumi up` that nobody said an owner of.
+  const run = own ? newRunId() : `stack-${spec.name}`;
+  const nothing = { run, cell: spec.name, expires: undefined };
+  const ownership: Ownership = stack === undefined ? nothing : await keptOwnership(stack, nothing);
+  const inputs = await preparePlan(spec, ownership, asked);
+  const after = planCluster(spec, inputs);
+  if (stack === undefined) {
+    const { changes, steps } = changesBetween(emptyPlan(after), after);
+    const remarks = [`there is no stack ${spec.name} yet: everything is made new`];
+    return { against: whatIsDeployed, doubts: [], changes, steps, remarks, pulumi: undefined };
+  }
+  if (own) stack.workspace.program = async () => ({ ...(await declareCluster(spec, inputs)) });
+  const deployed = deployedOf(await stack.exportStack());
+  const explained = changesBetween(deployed.plan ?? emptyPlan(after), after);
+  const pulumi = await pulumiPreview(stack, asked.signal);
+  const more = await explainRest(explained.operations, pulumi, deployed, after.containers);
+  return {
+    against: whatIsDeployed,
+    doubts: deployed.doubts,
+    changes: [...explained.changes, ...more],
+    steps: explained.steps,
+    remarks: [],
+    pulumi,
+  };
+}
+
+/** @throws Error where the two do not agree: then one of them would surprise whoever applies the change */
+async function explainRest(
+  operations: ReturnType<typeof changesBetween>["operations"],
+  pulumi: readonly PulumiOperation[],
+  { unknown }: Deployed,
+  after: readonly ContainerPlan[],
+): Promise<readonly Change[]> {
+  const states = await containerStates(after.map(({ name }) => name));
+  const running = new Map(
+    after.flatMap(({ key, name }): [string, string][] => {
+      const status = states.get(name)?.status;
+      return status === undefined ? [] : [[key, status]];
+    }),
+  );
+  const { more, disagreements } = compare(operations, pulumi, { after, unknown, running });
+  if (disagreements.length > 0) {
+    throw new Error(
+      `this preview and Pulumi's own disagree, which is a mistake of mesos-matrix:\n${disagreements.map((line) => `  - ${line}`).join("\n")}`,
+    );
+  }
+  return more;
+}

@@ -1,0 +1,85 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import { same } from "../../plan/changes/same";
+import type { ClusterPlan, ContainerPlan } from "../../plan/types";
+import { idOf, isComponent, kindOf, nameOf } from "./resource-ids";
+
+/** What a stack's state says of the cluster that was applied last. */
+export interface Deployed {
+  /** The plan that was applied, without what the state does not hold; undefined: the state keeps none. */
+  readonly plan: ClusterPlan | undefined;
+  /** Resources (`container agent-1`) of which the state says something else than that plan. */
+  readonly unknown: readonly string[];
+  /** Why not all is known, in words; empty when it is. */
+  readonly doubts: readonly string[];
+}
+
+interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: { readonly plan?: ClusterPlan };
+}
+
+interface State {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly unknown[];
+}
+
+const clusterType = "mesos:cluster:MesosCluster";
+
+/** The form of plans that this release can read. */
+const knownSchema = 1;
+
+/** Reads the plan in an exported state, and holds it against the resources that the state knows. */
+export function deployedOf(exported: Deployment): Deployed {
+  const state = (exported.deployment ?? {}) as State;
+  const resources = (state.resources ?? []).filter(({ type }) => !isComponent(type));
+  const known = new Map(resources.map((found) => [idOf(found.type, nameOf(found.urn)), found]));
+  const plan = (state.resources ?? []).find(({ type }) => type === clusterType)?.outputs?.plan;
+  const pending = state.pending_operations ?? [];
+  const cutOff =
+    pending.length > 0 ? [`an update was cut off in the middle of ${pending.length} operations`] : [];
+  if (plan?.schema !== knownSchema) {
+    const why =
+      plan === undefined
+        ? "the stack keeps no plan: its first `up` did not end, or an older release made it"
+        : "the stack keeps a plan that another release wrote";
+    return { plan: undefined, unknown: [...known.keys()].sort(), doubts: [why, ...cutOff] };
+  }
+  const has =
+    (kind: string) =>
+    (thing: { readonly key: string }): boolean =>
+      known.has(`${kind} ${thing.key}`);
+  const containers = plan.containers.filter(has("container"));
+  const volumes = plan.volumes.filter(has("volume"));
+  const planned = new Set([
+    ...plan.containers.map(({ key }) => `container ${key}`),
+    ...plan.volumes.map(({ key }) => `volume ${key}`),
+  ]);
+  const differing = containers
+    .filter((container) => !agrees(container, known.get(`container ${container.key}`)?.inputs ?? {}))
+    .map(({ key }) => `container ${key}`);
+  const unplanned = resources
+    .filter(({ type }) => kindOf(type) === "container" || kindOf(type) === "volume")
+    .map(({ type, urn }) => idOf(type, nameOf(urn)))
+    .filter((id) => !planned.has(id));
+  const absent = [...planned].filter((id) => !known.has(id));
+  const unknown = [...differing, ...unplanned].sort();
+  const odd = [...unknown, ...absent].sort();
+  const notEnded = `the last \`up\` did not end: the state differs from its plan in ${odd.join(", ")}`;
+  return {
+    plan: { ...plan, containers, volumes },
+    unknown,
+    doubts: [...cutOff, ...(odd.length === 0 ? [] : [notEnded])],
+  };
+}
+
+/** Whether the state's container is the planned one, as far as both say the same things in clear text. */
+function agrees(plan: ContainerPlan, inputs: Readonly<Record<string, unknown>>): boolean {
+  const env = Object.entries(plan.env).map(([name, value]) => `${name}=${value}`);
+  return (
+    inputs.image === plan.image &&
+    same(inputs.command ?? [], plan.argv) &&
+    same([...((inputs.envs ?? []) as string[])].sort(), env.sort())
+  );
+}

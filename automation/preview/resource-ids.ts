@@ -1,0 +1,28 @@
+import type { ResourceKind } from "../../plan/changes/types";
+
+const kinds: Readonly<Record<string, ResourceKind>> = {
+  "docker:index/container:Container": "container",
+  "docker:index/volume:Volume": "volume",
+  "docker:index/network:Network": "network",
+  "command:local:Command": "readiness",
+};
+
+/** What a resource of this type is in a plan; undefined: no plan decides on it. */
+export function kindOf(type: string): ResourceKind | undefined {
+  return kinds[type];
+}
+
+/** A component has no provider and nothing of its own on any machine. */
+export function isComponent(type: string): boolean {
+  return type.startsWith("mesos:") || type === "pulumi:pulumi:Stack";
+}
+
+/** Last part of `urn:pulumi:stack::project::types::name`. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/** `container agent-1`: unique in a cluster. */
+export function idOf(type: string, name: string): string {
+  return `${kindOf(type) ?? type} ${name}`;
+}
