@@ -70,7 +70,7 @@ function each(aspect: Difference["aspect"], before: Texts, after: Texts): Differ
 /** The image's name, and its id where the name may mean another image some day. */
 function imageOf({ image, labels }: ContainerPlan): string {
   const name = labels[imageLabel];
-  return name === undefined ? image : `${name} (${image.slice(0, "sha256:".length + 12)})`;
+  return name === undefined || name === image ? image : `${name} (${image.slice(0, "sha256:".length + 12)})`;
 }
 
 function programOf({ entrypoint, argv }: ContainerPlan): string {

@@ -58,7 +58,10 @@ function reasonOf(difference: Difference, all: readonly Difference[], owner: Own
     case "version":
       return [];
     case "image":
-      return [{ what: `image ${change(from, to)}`, key: imageKey(owner) }];
+      // Another version has another image: that goes without saying.
+      return owner.versions.before === owner.versions.after
+        ? [{ what: `image ${change(from, to)}`, key: imageKey(owner) }]
+        : [];
     case "program":
       return owner.versions.before === owner.versions.after
         ? [{ what: `program ${change(from, to)}`, key: own }]

@@ -4,7 +4,7 @@ import type { ClusterSpec } from "../../config/spec";
 import { takeDown } from "../../automation/cluster";
 import { againstDeployed, type ClusterComparison } from "../../automation/preview/against-deployed";
 import { cli, labelled, Scratch, uniqueName } from "../e2e/harness";
-import { type Config, large, largeScenes, secretVariable, small, smallScenes } from "../unit/change-scenes";
+import { type Config, large, largeScenes, small, smallScenes } from "../unit/change-scenes";
 
 const text = (name: string, cluster: Config): string =>
   JSON.stringify({ apiVersion: "mesos-matrix/v1", kind: "Cluster", name, cluster });
@@ -24,13 +24,13 @@ function held(title: string, base: Config, scenes: typeof smallScenes): void {
   describe(title, function () {
     const name = uniqueName("pv");
     before(async () => {
-      process.env[secretVariable] = '{"credentials":[{"principal":"p","secret":"s"}]}';
+      process.env.CHANGE_SCENE_SECRET = '{"credentials":[{"principal":"p","secret":"s"}]}';
       using scratch = new Scratch();
       const { code, stderr } = await cli(["up", scratch.file("cluster.yaml", text(name, base))]);
       assert.equal(code, 0, stderr);
     });
     after(async () => {
-      delete process.env[secretVariable];
+      delete process.env.CHANGE_SCENE_SECRET;
       assert.deepEqual(await takeDown(name, () => undefined), []);
       assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
     });

@@ -18,8 +18,8 @@ export interface Config {
   readonly agents: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The environment variable that holds the scenes' secret. */
-export const secretVariable = "CHANGE_SCENE_SECRET";
+/** Names the environment variable that holds the scenes' secret; its value is read only where a cluster is made. */
+const secretVariable = "CHANGE_SCENE_SECRET";
 
 export const small: Config = {
   mesos: { version: "1.7.1", image: "simulator" },
@@ -170,7 +170,7 @@ export const smallScenes: readonly ChangeScene[] = [
     (c) => ({ ...c, mesos: { version: "1.8.0-rc3", image: "simulator" } }),
     [
       /Mesos 1\.7\.1 -> 1\.8\.0-rc3 \(mesos\.version\)/,
-      /\/state\.json, \/roles\.json and \/tasks\.json are gone from masters/,
+      /\/state\.json, .* are gone from masters/,
       /from 1\.8\.0 on, agent_features/,
       /the masters keep their work_dir/,
     ],
@@ -331,7 +331,10 @@ export const largeScenes: readonly ChangeScene[] = [
   scene(
     "a step back over 1.9",
     (c) => ({ ...c, mesos: { version: "1.8.1", image: "simulator" } }),
-    [/Mesos 1\.11\.0 -> 1\.8\.1 \(mesos\.version\)/, /a step back over 1\.9\.0: a master before 1\.9 refuses the registry/],
+    [
+      /Mesos 1\.11\.0 -> 1\.8\.1 \(mesos\.version\)/,
+      /a step back over 1\.9\.0: a master before 1\.9 refuses the registry/,
+    ],
     ["quorum-loss", "tasks-lost", "downgrade-refused"],
     { replace: [...three, "agent-1"] },
   ),

@@ -33,6 +33,7 @@ describe("a cluster's config", () => {
       flags: {},
       timings: "default",
       allow: [],
+      confirm: [],
       readyTimeout: 120,
       ttl: undefined,
     });
@@ -57,6 +58,7 @@ describe("a cluster's config", () => {
           "    env: { B: two }",
           "timings: fast",
           "allow: [agent-newer-than-master]",
+          "confirm: [tasks-lost]",
           "readyTimeout: 1m30s",
           "ttl: 8h",
         ].join("\n"),
@@ -91,6 +93,7 @@ describe("a cluster's config", () => {
       flags: {},
       timings: "fast",
       allow: ["agent-newer-than-master"],
+      confirm: ["tasks-lost"],
       readyTimeout: 90,
       ttl: 8 * 3600,
     });
