@@ -1,11 +1,10 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
-import { PreconditionError } from "./automation/precondition";
+import { isPrecondition } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
 import { noteLine, reviewCluster } from "./config/oracle/review";
 import { ConfigError } from "./config/problem";
-import { NoEngineError } from "./readiness/docker";
 
 /** The Pulumi program: the stack's config becomes a plan, the plan a cluster, the cluster the stack's outputs. */
 export = async (): Promise<object> => {
@@ -31,8 +30,7 @@ export = async (): Promise<object> => {
     return await declareCluster(spec, inputs);
   } catch (error) {
     // These speak to the user; a stack trace would only hide what they say.
-    if (error instanceof ConfigError || error instanceof PreconditionError || error instanceof NoEngineError)
-      throw new pulumi.RunError(error.message);
+    if (error instanceof ConfigError || isPrecondition(error)) throw new pulumi.RunError(error.message);
     throw error;
   }
 };

@@ -4,13 +4,12 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { ClusterSpec } from "../config/spec";
 import { planCluster } from "../plan/cluster";
 import type { PlanInputs } from "../plan/inputs";
-import { NoEngineError } from "../readiness/docker";
 import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { declareCluster } from "./deploy";
 import { removeLeftovers } from "./leftovers";
 import { lockHolder } from "./lock";
-import { PreconditionError } from "./precondition";
+import { isPrecondition } from "./precondition";
 import { errorText, findStack, forgetStack, isLocked, openStack, stackFolder } from "./stack";
 import { endStrays } from "./strays";
 import type { UpOutcome } from "./worker/protocol";
@@ -93,7 +92,7 @@ function failure(error: unknown, name: string, errors: readonly string[], report
   if (existsSync(report)) {
     return notReady(JSON.parse(readFileSync(report, "utf8")) as NotReady, name);
   }
-  if (error instanceof PreconditionError || error instanceof NoEngineError) {
+  if (isPrecondition(error)) {
     return { kind: "precondition", message: error.message };
   }
   if (isLocked(error)) return { kind: "locked", message: lockedMessage(name) };

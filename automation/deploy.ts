@@ -1,14 +1,14 @@
+import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
-import { localHost } from "../plan/placement";
 import type { Ownership, PlanInputs } from "../plan/inputs";
-import { engineAddress } from "./engine-address";
 import type { Errand } from "./images/engine";
 import { resolveImages } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
-import { chooseSubnet } from "./subnet";
+import { connections } from "./remote/connections";
+import { chooseSite } from "./site";
 
 /** What a stack says of its cluster when it is ready. */
 export interface ClusterOutputs {
@@ -26,7 +26,7 @@ export async function preparePlan(
   errand: Errand,
 ): Promise<PlanInputs> {
   const images = await resolveImages(spec, errand);
-  return { images, subnet: await chooseSubnet(spec.name), remote: undefined, ownership };
+  return { images, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
 }
 
 /** Declares the cluster's resources; called by a Pulumi program. */
@@ -36,7 +36,8 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     plan,
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
-    hosts: { [localHost]: { engine: await engineAddress() } },
+    hosts: await connections(plan),
+    delivery: path.join(__dirname, "remote", "deliver-main.js"),
   });
   return {
     mesos: spec.masters.version,

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import * as path from "node:path";
+import { readFileSync } from "node:fs";
 import { ipNumber, ipText, subnetBits } from "../plan/addresses";
 import { docker } from "../readiness/docker";
-import { stateDir } from "./layout";
 import { PreconditionError } from "./precondition";
+import { reserve } from "./reservation";
 
 /** Where clusters' networks lie; the later ones serve where a VPN has a route to all of 10.0.0.0/8. */
 const pools = [
@@ -13,9 +12,6 @@ const pools = [
   { base: ipNumber("192.168.0.0"), bits: 16 },
 ];
 const size = 2 ** (32 - subnetBits);
-
-/** A chosen subnet stays reserved this long, until Docker itself knows of the network. */
-const reservationSeconds = 300;
 
 /**
  * The subnet of a cluster: that of its network if it exists, else a free one, reserved for a while so that
@@ -48,7 +44,7 @@ function freeIn(
     const first = pool.base + ((start + i) % count) * size;
     const free = taken.every(([low, high]) => high < first || low >= first + size);
     const subnet = `${ipText(first)}/${subnetBits}`;
-    if (free && reserve(subnet, cluster)) return subnet;
+    if (free && reserve("subnets", subnet.replace("/", "_"), cluster)) return subnet;
   }
   return undefined;
 }
@@ -86,23 +82,6 @@ function hostRoutes(): string[] {
       return `${ipText(littleEndian(destination))}/${bits}`;
     })
     .filter((cidr) => !cidr.endsWith("/0"));
-}
-
-function reserve(subnet: string, cluster: string): boolean {
-  const folder = path.join(stateDir(), "subnets");
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) {
-    const file = path.join(folder, name);
-    const age = (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())) / 1000;
-    if (age > reservationSeconds) rmSync(file, { force: true });
-  }
-  const file = path.join(folder, subnet.replace("/", "_"));
-  try {
-    writeFileSync(file, cluster, { flag: "wx" });
-    return true;
-  } catch {
-    return readFileSync(file, "utf8") === cluster;
-  }
 }
 
 function range(cidr: string): [low: number, high: number] {

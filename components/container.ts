@@ -19,8 +19,11 @@ export function planContainer(
   ground: ClusterGround,
   parent: pulumi.Resource,
 ): docker.Container {
-  return new docker.Container(
-    plan.key,
+  const host = ground.host(plan.host);
+  const turn = host.turn();
+  const after = [...turn, ...host.image(plan.image, plan.labels["mesos-matrix.image"] ?? plan.image)];
+  const container = new docker.Container(
+    host.name(plan.key),
     {
       name: plan.name,
       image: plan.image,
@@ -35,7 +38,7 @@ export function planContainer(
       ...(plan.hostProcesses ? { pidMode: "host" } : {}),
       volumes: [
         ...plan.mounts.map(({ volume, path }) => ({
-          volumeName: ground.volume(volume).name,
+          volumeName: ground.volume(volume, turn).name,
           containerPath: path,
         })),
         ...plan.hostMounts.map(({ source, path, readOnly }) => ({
@@ -54,8 +57,15 @@ export function planContainer(
       // Whether the process lives is judged by the readiness resource, which can also say why it does not.
       mustRun: true,
     },
-    { ...containerOptions, parent, provider: ground.provider(plan.host) },
+    {
+      ...containerOptions,
+      ...host.options,
+      parent,
+      ...(after.length === 0 ? {} : { dependsOn: after }),
+    },
   );
+  host.took(container);
+  return container;
 }
 
 /** Labels in the form the provider takes. */

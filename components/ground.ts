@@ -2,6 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../plan/types";
 import { labelList } from "./container";
+import type { HostConnection } from "./hosts/connection";
+import { HostGround } from "./hosts/host-ground";
 
 export interface ClusterGroundArgs {
   readonly plan: ClusterPlan;
@@ -11,63 +13,53 @@ export interface ClusterGroundArgs {
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
   /** How Pulumi reaches the engine of each host of the plan, by the host's key. */
   readonly hosts: Readonly<Record<string, HostConnection>>;
-}
-
-/** How Pulumi reaches one host's Docker engine. */
-export interface HostConnection {
-  /** Address of the engine; undefined: the provider's own default. */
-  readonly engine: pulumi.Input<string> | undefined;
+  /** Program that brings images to the hosts; undefined: they have them. */
+  readonly delivery?: string | undefined;
 }
 
 /** What a cluster's containers stand on: connections to the engines, a network, and volumes that outlive containers. */
 export class ClusterGround extends pulumi.ComponentResource {
   /** The cluster's own network; undefined where its containers use their hosts'. */
   readonly network: docker.Network | undefined;
-  readonly #providers: ReadonlyMap<string, docker.Provider>;
-  readonly #volumes: ReadonlyMap<string, docker.Volume>;
+  readonly #plan: ClusterPlan;
+  readonly #hosts: ReadonlyMap<string, HostGround>;
   readonly #secrets: ClusterGroundArgs["secrets"];
   readonly #files: ClusterGroundArgs["files"];
 
   constructor(name: string, args: ClusterGroundArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mesos:cluster:Ground", name, {}, opts);
-    const { plan } = args;
+    const { plan, hosts, delivery } = args;
+    this.#plan = plan;
     this.#secrets = args.secrets;
     this.#files = args.files;
     // A provider is one process, and talks to one engine.
-    this.#providers = new Map(
-      plan.hosts.map(({ key, kind }) => {
-        const { engine } = args.hosts[key] ?? { engine: undefined };
-        const name = kind === "local" ? "engine" : `engine-${key}`;
-        const settings = engine === undefined ? {} : { host: engine };
-        return [key, new docker.Provider(name, settings, { parent: this })];
-      }),
-    );
-    this.network = this.#makeNetwork(plan);
-    this.#volumes = new Map(
-      plan.volumes.map((volume) => [
-        volume.key,
-        new docker.Volume(
-          volume.key,
-          { name: volume.name, labels: labelList({ ...plan.labels, "mesos-matrix.role": volume.role }) },
-          { parent: this, provider: this.provider(volume.host) },
-        ),
+    this.#hosts = new Map(
+      plan.hosts.map((host) => [
+        host.key,
+        new HostGround(host, hosts[host.key] ?? { engine: undefined }, delivery, this),
       ]),
     );
+    this.network = this.#makeNetwork(plan);
     this.registerOutputs({});
   }
 
-  /** The provider of the host that the plan calls `key`. */
-  provider(key: string): docker.Provider {
-    const provider = this.#providers.get(key);
-    if (provider === undefined) throw new Error(`the plan has no host ${key}`);
-    return provider;
+  /** The host that the plan calls `key`. */
+  host(key: string): HostGround {
+    const host = this.#hosts.get(key);
+    if (host === undefined) throw new Error(`the plan has no host ${key}`);
+    return host;
   }
 
-  /** The volume that the plan calls `key`. */
-  volume(key: string): docker.Volume {
-    const volume = this.#volumes.get(key);
+  /** Makes the volume that the plan calls `key`. */
+  volume(key: string, after: readonly pulumi.Resource[]): docker.Volume {
+    const volume = this.#plan.volumes.find((one) => one.key === key);
     if (volume === undefined) throw new Error(`the plan mounts volume ${key} but has none of that key`);
-    return volume;
+    const host = this.host(volume.host);
+    return new docker.Volume(
+      host.name(volume.key),
+      { name: volume.name, labels: labelList({ ...this.#plan.labels, "mesos-matrix.role": volume.role }) },
+      { parent: this, ...host.options, ...(after.length === 0 ? {} : { dependsOn: [...after] }) },
+    );
   }
 
   /** The content of the user's file that the plan calls `name`. */
@@ -94,7 +86,7 @@ export class ClusterGround extends pulumi.ComponentResource {
         ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
         labels: labelList(labels),
       },
-      { parent: this, provider: this.provider(host.key) },
+      { parent: this, ...this.host(host.key).options },
     );
   }
 }

@@ -28,7 +28,11 @@ export class MesosCluster extends pulumi.ComponentResource {
     const masters = of(plan, "master").map((p) => new MesosMaster(p.key, { plan: p, ground }, inside));
     const agents = of(plan, "agent").map((p) => new MesosAgent(p.key, { plan: p, ground }, inside));
     const containers = [...ensemble.servers, ...[...masters, ...agents].map((node) => node.container)];
-    const readiness = new Readiness("readiness", { plan: plan.readiness, containers }, inside);
+    const readiness = new Readiness(
+      "readiness",
+      { plan: plan.readiness, hosts: args.hosts, containers },
+      inside,
+    );
 
     this.zookeeper = zookeeperUrl(plan);
     this.masterUrls = urls(of(plan, "master"), masters);

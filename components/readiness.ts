@@ -3,9 +3,12 @@ import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReadinessPlan } from "../plan/types";
+import type { HostConnection } from "./hosts/connection";
 
 export interface ReadinessArgs {
   readonly plan: ReadinessPlan;
+  /** How the hosts are reached, by their keys; those that are not named, as the plan says. */
+  readonly hosts: Readonly<Record<string, HostConnection>>;
   /** Readiness is proven after all of them exist, and again whenever one of them is another. */
   readonly containers: readonly docker.Container[];
 }
@@ -22,7 +25,7 @@ export class Readiness extends pulumi.ComponentResource {
       {
         interpreter: [process.execPath, path.join(__dirname, "..", "readiness", "main.js")],
         create: "wait",
-        stdin: JSON.stringify(args.plan),
+        stdin: withLogins(args.plan, args.hosts),
         triggers: args.containers.map((container) => container.id),
       },
       { parent: this },
@@ -30,4 +33,17 @@ export class Readiness extends pulumi.ComponentResource {
     this.leader = proof.stdout.apply((text) => (JSON.parse(text) as { leader: string }).leader);
     this.registerOutputs({ leader: this.leader });
   }
+}
+
+/** The plan for the program that proves it; a login may be known only when its host is made. */
+function withLogins(plan: ReadinessPlan, hosts: ReadinessArgs["hosts"]): pulumi.Input<string> {
+  const late = Object.entries(hosts).flatMap(([key, { login }]) =>
+    login === undefined ? [] : [{ key, login }],
+  );
+  if (late.length === 0) return JSON.stringify(plan);
+  return pulumi.all(late.map(({ login }) => login)).apply((logins) => {
+    const known = new Map(late.map(({ key }, i) => [key, logins[i]]));
+    const merged = plan.hosts.map((host) => ({ ...host, login: known.get(host.key) }));
+    return JSON.stringify({ ...plan, hosts: merged });
+  });
 }

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { repositoryRule, tagRule } from "./docker-names";
 import { mesosEnvNameRule } from "./env-names";
 import { countSchema, durationSchema, envSchema, flagsSchema, ttlSchema } from "./field-schemas";
-import { customIssue, field, ruled, ruledKeys } from "./hints";
+import { field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
 import { findDanger } from "../mesos/dangers";
 import { findRule, ruleIdRule } from "./oracle/rules";
+import { targetSchema } from "./target-schema";
 import {
   agentGroupsRule,
   agentsCountRule,
@@ -14,7 +15,6 @@ import {
   imageNameRule,
   mastersCountRule,
   mesosVersionRule,
-  targetRule,
   timingsRule,
   zookeeperCountRule,
   zookeeperVersionRule,
@@ -53,8 +53,6 @@ const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
   example: '"3.8"',
 });
 
-const targetKind = field(ruled(z.string(), targetRule), { wanted: "the kind of a target", example: "local" });
-
 export const nameSchema = field(ruled(z.string(), nameRule), {
   wanted: "a name of a-z, 0-9 and hyphens",
   example: "my-cluster",
@@ -64,20 +62,7 @@ export const nameSchema = field(ruled(z.string(), nameRule), {
 export const clusterSchema = field(
   z.strictObject({
     name: nameSchema.optional(),
-    target: field(
-      z.union([
-        targetKind,
-        z.looseObject({ kind: targetKind }).superRefine((target, context) => {
-          if (target.kind !== "local") return;
-          for (const key of Object.keys(target).filter((other) => other !== "kind")) {
-            context.addIssue(
-              customIssue({ message: "target local takes no settings", cure: "take this key out" }, [key]),
-            );
-          }
-        }),
-      ]),
-      { wanted: "where the containers run", example: "local" },
-    ).optional(),
+    target: targetSchema.optional(),
     mesos: field(
       z.union([version, z.strictObject({ version: version.optional(), image: image.optional() })]),
       {

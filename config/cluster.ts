@@ -9,6 +9,7 @@ import { checkSchema } from "./issues";
 import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "./spec";
 import { buildServices, serviceFaults, serviceVersionsMissing } from "./services";
 import { buildEnv, buildFlags } from "./values";
+import { buildTarget, targetFaults } from "./target";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 
@@ -29,7 +30,7 @@ export type SecretAt = (path: Path) => string | undefined;
 /** Checks a cluster as a user wrote it; `home` is the schema of the document in which it stands. */
 export function checkCluster(view: View, home: z.ZodType): ClusterCheck {
   const { output, faults: schemaFaults } = checkSchema(clusterSchema, view, home);
-  const faults = [...schemaFaults, ...checkFlags(view), ...serviceFaults(view)];
+  const faults = [...schemaFaults, ...checkFlags(view), ...serviceFaults(view), ...targetFaults(view)];
   const missing = [...versionsMissing(view), ...serviceVersionsMissing(view)];
   return { input: faults.length + missing.length === 0 ? output : undefined, faults, missing };
 }
@@ -61,7 +62,7 @@ export function buildCluster(
     typeof input.zookeeper === "string" ? { version: input.zookeeper } : (input.zookeeper ?? {});
   return {
     name,
-    target: { kind: "local" },
+    target: buildTarget(input.target),
     zookeeper: {
       count: ("count" in zookeeper ? zookeeper.count : undefined) ?? 1,
       version: zookeeper.version,

@@ -79,17 +79,6 @@ export const imageNameRule: Rule<string> = (name) => {
   return notOneOf(name, [...IMAGES, "custom"], "an image source");
 };
 
-export const targetRule: Rule<string> = (kind) => {
-  if (kind === "local") return undefined;
-  if (kind === "ssh" || kind === "gcp") {
-    return {
-      message: `target ${kind} is not available yet in this version of mesos-matrix`,
-      cure: "write target: local",
-    };
-  }
-  return notOneOf(kind, ["local"], "a target");
-};
-
 export const timingsRule: Rule<string> = (timings) =>
   timings === "default" || timings === "fast"
     ? undefined

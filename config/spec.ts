@@ -130,8 +130,15 @@ export interface SshHostSpec {
 export type Placement = "zookeeper" | "master" | "agent" | "marathon" | "mesos-dns" | "load-balancer";
 
 /** Where the containers run. */
-export type TargetSpec =
-  { readonly kind: "local" } | { readonly kind: "ssh"; readonly hosts: readonly SshHostSpec[] };
+export type TargetSpec = { readonly kind: "local" } | SshTarget;
+
+/** Machines that ssh reaches. */
+export interface SshTarget {
+  readonly kind: "ssh";
+  readonly hosts: readonly SshHostSpec[];
+  /** Name of the stack that made the hosts, which are then none of ours; undefined: `hosts` names them. */
+  readonly hostsFrom: string | undefined;
+}
 
 export interface ClusterSpec {
   /** `[a-z0-9-]`, at most 40 characters. */

@@ -6,6 +6,7 @@ import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
 import { hostsOf, localHost } from "./placement";
+import { portsText } from "./ports";
 import { nodeKey, placesOf, type Place, type Places } from "./places";
 import type {
   ClusterPlan,
@@ -63,12 +64,10 @@ function networkPlan(spec: ClusterSpec, { subnet }: PlanInputs): NetworkPlan | u
 
 function hostPlans(spec: ClusterSpec, { remote }: PlanInputs): HostPlan[] {
   if (remote === undefined) return [{ kind: "local", key: localHost }];
-  return hostsOf(spec.target).map(({ name, login }) => ({
-    kind: "ssh",
-    key: name,
-    login,
-    ip: remote.ips[name] ?? "",
-  }));
+  return hostsOf(spec.target).flatMap(({ name }) => {
+    const host = remote.hosts[name];
+    return host === undefined ? [] : [{ kind: "ssh" as const, key: name, ...host }];
+  });
 }
 
 interface Planned {
@@ -153,13 +152,15 @@ function agents(spec: ClusterSpec, places: Places, images: PlanInputs["images"],
  * A work_dir belongs to one agent identity: a real agent refuses to start on it with another hostname, port,
  * attributes, resources or domain (src/slave/slave.cpp, "incompatible").
  */
-function identity(group: AgentGroupSpec, flags: UserFlags["values"], { address, ports }: Place): string {
+function identity(group: AgentGroupSpec, flags: UserFlags["values"], place: Place): string {
+  const { address, ports, tasks } = place;
   const text = JSON.stringify([
     address,
     ports[0],
     group.resources ?? null,
     Object.entries(group.attributes).sort(),
     ...(flags.domain === undefined ? [] : [flags.domain]),
+    ...(tasks === undefined ? [] : [tasks]),
   ]);
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
@@ -171,7 +172,7 @@ function common(
   key: string,
   role: Role,
   image: ResolvedImage,
-  { host, network, address, ports }: Place,
+  { host, network, address, ports, tasks }: Place,
   labels: Labels,
 ): Omit<ContainerPlan, "entrypoint" | "argv" | "env" | "publish" | "mounts" | "uploads"> {
   return {
@@ -183,6 +184,7 @@ function common(
     image: image.id,
     address,
     listen: ports,
+    tasks,
     hostMounts: [],
     capabilities: [],
     hostProcesses: false,
@@ -191,6 +193,8 @@ function common(
       "mesos-matrix.role": role,
       "mesos-matrix.node": key,
       "mesos-matrix.image": image.reference,
+      // Other clusters on the host keep clear of them, and so does this one when it comes up again.
+      ...(network === "host" ? { "mesos-matrix.ports": portsText({ listen: ports, tasks }) } : {}),
     },
     // A leading master that loses its ZooKeeper session exits and must come back (docs/high-availability.md).
     restart: "on-failure",

@@ -61,9 +61,10 @@ export function agentArgv(
   spec: ClusterSpec,
   group: AgentGroupSpec,
   user: UserFlags["values"],
-  { address, ports }: Place,
+  { address, ports, tasks }: Place,
   zk: string,
 ): string[] {
+  const resources = withTaskPorts(group.resources, tasks);
   const attributes = Object.entries(group.attributes).map(([name, value]) => `${name}:${value}`);
   return argv("agent", group.version, { flags: user, env: group.env }, [
     ["master", zk],
@@ -76,7 +77,7 @@ export function agentArgv(
     ["launcher", "posix"],
     ["systemd_enable_support", "false"],
     ["switch_user", "false"],
-    ...(group.resources === undefined ? [] : [["resources", group.resources] as const]),
+    ...(resources === undefined ? [] : [["resources", resources] as const]),
     ...(attributes.length === 0 ? [] : [["attributes", attributes.join(";")] as const]),
     ...(spec.timings === "fast" ? fastAgent : []),
   ]);
@@ -112,4 +113,11 @@ function argv(role: MesosRole, version: string, user: UserSettings, flags: reado
 /** Said only where it is not Mesos' own default. */
 function portFlag(role: MesosRole, port: number): readonly Flag[] {
   return port === usualPorts[role][0] ? [] : [["port", String(port)]];
+}
+
+/** Agents that share a host must not offer the same ports; what the user says of ports, or writes as JSON, stands. */
+function withTaskPorts(resources: string | undefined, tasks: Place["tasks"]): string | undefined {
+  const own = resources ?? "";
+  if (tasks === undefined || /\bports\b/.test(own) || own.trimStart().startsWith("[")) return resources;
+  return [...(own === "" ? [] : [own.replace(/;\s*$/, "")]), `ports:[${tasks.join("-")}]`].join(";");
 }

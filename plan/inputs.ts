@@ -1,3 +1,5 @@
+import type { SshLogin } from "../config/spec";
+
 /** An image that is on the engine now: what resolving a spec's image source found. */
 export interface ResolvedImage {
   /** As people write it: `mesos-matrix/simulator:1f2e...`. */
@@ -21,12 +23,27 @@ export interface PlanInputs {
 
 /** What was found out of the hosts that ssh reaches, and decided for them. */
 export interface RemoteInputs {
-  /** IPv4 address of each host in the cluster, by the host's name. */
-  readonly ips: Readonly<Record<string, string>>;
+  /** By the host's name. */
+  readonly hosts: Readonly<Record<string, RemoteHost>>;
   /** Free ports for every container, by its key; a container that is not named takes the usual ones. */
-  readonly ports: Readonly<Record<string, readonly [number, ...number[]]>>;
+  readonly ports: Readonly<Record<string, PortsOf>>;
   /** This machine's address as the hosts see it. */
   readonly callerIp: string;
+}
+
+export interface RemoteHost {
+  /** IPv4 address at which the cluster's hosts reach it. */
+  readonly ip: string;
+  /** With paths that are absolute on this machine. */
+  readonly login: SshLogin;
+}
+
+/** Ports of a container on its host's network. */
+export interface PortsOf {
+  /** In the order of `usualPorts`. */
+  readonly listen: readonly [number, ...number[]];
+  /** First and last port that an agent offers to tasks. */
+  readonly tasks: readonly [from: number, to: number] | undefined;
 }
 
 /** Decided once, when a stack is made, and kept in its config. */

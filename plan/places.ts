@@ -8,6 +8,8 @@ import type { ContainerPlan, Role } from "./types";
 export type Place = Pick<ContainerPlan, "host" | "network" | "address"> & {
   /** The first is the one that clients use; ZooKeeper's others are its peers' and its elections'. */
   readonly ports: readonly [number, ...number[]];
+  /** First and last port that an agent offers to tasks; undefined: what Mesos offers by itself. */
+  readonly tasks?: readonly [from: number, to: number] | undefined;
 };
 
 /** The ports of a node that has an address of its own. The first says whether it answers: HTTP, but for ZooKeeper. */
@@ -70,9 +72,10 @@ function localPlaces(addresses: Addresses): Places {
 function remotePlaces(hosts: readonly SshHostSpec[], remote: RemoteInputs): Places {
   const at = (role: Role, nth: number, key: string): Place => {
     const { name } = hostFor(hosts, role, nth);
-    const address = remote.ips[name];
+    const address = remote.hosts[name]?.ip;
     if (address === undefined) throw new Error(`no address is known of host ${name}`);
-    return { host: name, network: "host", address, ports: remote.ports[key] ?? usualPorts[role] };
+    const { listen, tasks } = remote.ports[key] ?? { listen: usualPorts[role], tasks: undefined };
+    return { host: name, network: "host", address, ports: listen, tasks };
   };
   return {
     zookeeper: (n) => at("zookeeper", n - 1, nodeKey.zookeeper(n)),

@@ -68,6 +68,8 @@ export interface ContainerPlan {
   readonly address: string;
   /** Ports on which its process listens at that address. */
   readonly listen: readonly number[];
+  /** First and last port that an agent on its host's network offers to tasks. */
+  readonly tasks?: readonly [from: number, to: number] | undefined;
   /** Ports that are published at 127.0.0.1, each on a free port of this machine. */
   readonly publish: readonly PortPlan[];
   readonly mounts: readonly { readonly volume: string; readonly path: string }[];

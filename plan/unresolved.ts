@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../config/spec";
+import type { ClusterSpec, SshHostSpec } from "../config/spec";
 import type { PlanInputs, RemoteInputs, ResolvedImage } from "./inputs";
 
 /**
@@ -34,9 +34,9 @@ function described(owner: {
 }
 
 /** Addresses of the block that is kept for documentation (RFC 5737) stand for those that nobody looked up. */
-function remote(hosts: readonly { readonly name: string }[]): RemoteInputs {
-  const ips = hosts.map(({ name }, i): [string, string] => [name, `192.0.2.${i + 1}`]);
-  return { ips: Object.fromEntries(ips), ports: {}, callerIp: "192.0.2.254" };
+function remote(hosts: readonly SshHostSpec[]): RemoteInputs {
+  const known = hosts.map(({ name, login }, i) => [name, { ip: `192.0.2.${i + 1}`, login }]);
+  return { hosts: Object.fromEntries(known) as RemoteInputs["hosts"], ports: {}, callerIp: "192.0.2.254" };
 }
 
 function unresolved(reference: string): ResolvedImage {

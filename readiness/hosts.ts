@@ -1,13 +1,14 @@
 import { get } from "node:http";
 import type { HostPlan, ReadinessNode } from "../plan/types";
 import type { ContainerState } from "./docker";
+import { HostError, SshLink, type Reachable } from "./ssh";
 
 /** How this machine talks to one host of a cluster. */
 export interface HostLink {
   /** Address of its Docker engine; undefined: the docker client's own choice. */
   readonly engine: string | undefined;
   /** Where the node's service is reached from here; undefined: nowhere. */
-  route(node: ReadinessNode, container: ContainerState): Route | undefined;
+  route(node: ReadinessNode, container: ContainerState): Promise<Route | undefined>;
 }
 
 /** A port of this machine's loopback address, or a socket in its file system. */
@@ -23,12 +24,49 @@ export interface HttpAnswer {
 
 const httpTimeout = 3000;
 
-/** Opens links to the hosts, does the work and closes them. */
+/**
+ * Opens links to the hosts, does the work and closes them.
+ * @throws HostError, with every host that cannot be reached
+ */
 export async function withHosts<T>(
   hosts: readonly HostPlan[],
   work: (links: HostLinks) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  return work(new Map(hosts.map((host) => [host.key, localLink])));
+  const remote = hosts.filter((host) => host.kind === "ssh");
+  return withLinks(
+    remote,
+    (opened) => {
+      const links = opened.map((link): [string, HostLink] => [link.host.key, remoteLink(link)]);
+      const local = hosts.filter((host) => host.kind === "local");
+      return work(new Map([...local.map((host): [string, HostLink] => [host.key, localLink]), ...links]));
+    },
+    signal,
+  );
+}
+
+/** As `withHosts`, for who needs the connections themselves; their order is that of the hosts. */
+export async function withLinks<T>(
+  hosts: readonly Reachable[],
+  work: (links: readonly SshLink[]) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const tries = await Promise.allSettled(hosts.map((host) => SshLink.open(host, signal)));
+  const links = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  try {
+    throwTogether(tries.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : [])));
+    return await work(links);
+  } finally {
+    await Promise.all(links.map((link) => link.close()));
+  }
+}
+
+/** One error for what several hosts said; one that is no host's own goes first. */
+export function throwTogether(errors: readonly unknown[]): void {
+  const other = errors.find((error) => !(error instanceof HostError));
+  if (other !== undefined) throw other as Error;
+  if (errors.length === 0) return;
+  throw new HostError(errors.map((error) => (error as HostError).message).join("\n"));
 }
 
 /** The link of that key. */
@@ -60,6 +98,20 @@ const localLink: HostLink = {
   engine: undefined,
   route: (node, container) => {
     const port = container.published[node.port];
-    return port === undefined ? undefined : { port };
+    return Promise.resolve(port === undefined ? undefined : { port });
   },
 };
+
+/** Every port that was asked for once stays forwarded as long as the link lives. */
+function remoteLink(link: SshLink): HostLink {
+  const sockets = new Map<string, Promise<string>>();
+  return {
+    engine: link.engine,
+    route: async ({ address, port }) => {
+      const key = `${address}:${port}`;
+      const socket = sockets.get(key) ?? link.forward(address, port);
+      sockets.set(key, socket);
+      return { socketPath: await socket };
+    },
+  };
+}

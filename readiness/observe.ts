@@ -46,9 +46,9 @@ async function observeNode(
   const silent = { node, container, healthy: false, metrics: {}, version: undefined };
   if (container?.status !== "running") return { ...silent, error: undefined };
   if (node.role === "zookeeper") return { ...silent, healthy: true, error: undefined };
-  const route = link.route(node, container);
-  if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
   try {
+    const route = await link.route(node, container);
+    if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
     const [health, metrics, version] = await Promise.all([
       httpGet(route, "/health"),
       getJson(route, "/metrics/snapshot"),

@@ -33,7 +33,7 @@ export function proveReady(
   plan: ReadinessPlan,
   options: { onProgress: (line: string) => void; signal?: AbortSignal },
 ): Promise<Proof> {
-  return withHosts(plan.hosts, (links) => proveOver(links, plan, options));
+  return withHosts(plan.hosts, (links) => proveOver(links, plan, options), options.signal);
 }
 
 async function proveOver(

@@ -78,7 +78,9 @@ async function look(
   const { key, name } = container;
   const about = plan.readiness.nodes.find((node) => node.key === key);
   const route =
-    about === undefined || described === undefined ? undefined : link.route(about, stateOf(described));
+    about === undefined || described === undefined
+      ? undefined
+      : await link.route(about, stateOf(described)).catch(() => undefined);
   const ask = async (folder: string, addresses: readonly string[]): Promise<unknown> => {
     if (route === undefined || described?.State.Status !== "running" || about?.role === "zookeeper")
       return undefined;

@@ -14,7 +14,7 @@ import { judgeCell } from "../report/judge";
 import type { CellResult } from "../report/run-report";
 import { clusterSecrets, testSecrets } from "../secrets";
 import { endStrays } from "../strays";
-import { chooseSubnet } from "../subnet";
+import { chooseSite } from "../site";
 import type { CellJob, CellOutcome, Keep, Progress } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 
@@ -46,10 +46,11 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   let outcome: CellOutcome;
   let found: CellResult["images"] = [];
   try {
-    // Chosen only now: a subnet is reserved for the minutes in which a cell makes its network, not for a whole run.
-    const inputs = { images, subnet: await chooseSubnet(about.name), remote: undefined, ownership };
-    found = cellImages(cell.cluster, inputs);
+    // Chosen only now: subnets and ports are reserved for the minutes in which a cell is made, not for a whole run.
     const spec = { ...cell.cluster, name: about.name };
+    const site = await chooseSite(spec, { images, ownership }, options.signal);
+    const inputs = { images, ownership, ...site };
+    found = cellImages(cell.cluster, inputs);
     outcome = await workerOutcome({ kind: "cell", spec, inputs, test, out: folder, keep }, record, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -239,18 +239,62 @@ const cases: readonly Case[] = [
     { path: "name", message: /"My_Cluster" is no name that Docker/, cure: /write my-cluster/ },
   ],
   [
-    "a target of a later version",
+    "hosts that ssh is to reach, but none is named",
     `target: «ssh\n${MESOS}`,
-    { path: "target", message: /ssh is not available yet in this version/, cure: /target: local/ },
+    { path: "target", message: /target ssh names no hosts/, cure: /hosts: \[/ },
   ],
   [
     "a target of a later version with its settings",
-    `target: { kind: «gcp, zone: europe-west1-b }\n${MESOS}`,
+    `target: { kind: «gcp }\n${MESOS}`,
     { path: "target.kind", message: /gcp is not available yet/, cure: /target: local/ },
   ],
   [
+    "an empty list of hosts",
+    `target: «{ kind: ssh, hosts: [] }\n${MESOS}`,
+    { path: "target", message: /target ssh names no hosts/, cure: /hostsFrom/ },
+  ],
+  [
+    "hosts of which there are two kinds",
+    `target: «{ kind: ssh, hosts: [10.0.0.1], hostsFrom: pool }\n${MESOS}`,
+    { path: "target", message: /given twice/, cure: /one of the two/ },
+  ],
+  [
+    "an address that ssh would take for an option",
+    `target: { kind: ssh, hosts: [«-oProxyCommand=x] }\n${MESOS}`,
+    { path: "target.hosts[0]", message: /neither a host's name nor/, cure: /192\.0\.2\.10/ },
+  ],
+  [
+    "a user that a shell would run",
+    `target: { kind: ssh, hosts: [10.0.0.1], user: «"$(id)" }\n${MESOS}`,
+    { path: "target.user", message: /no name of a user/, cure: /such as root/ },
+  ],
+  [
+    "a host key that is a fingerprint",
+    `target: { kind: ssh, hosts: [{ address: a, hostKey: «"SHA256:abc" }] }\n${MESOS}`,
+    { path: "target.hosts[0].hostKey", message: /no public key of a host/, cure: /first two words/ },
+  ],
+  [
+    "two hosts of one address",
+    `target: { kind: ssh, hosts: [10.0.0.1, «10.0.0.1] }\n${MESOS}`,
+    {
+      path: "target.hosts[1]",
+      message: /hosts\[0\] and hosts\[1\] have the same address/,
+      cure: /its own address/,
+    },
+  ],
+  [
+    "hosts of which none may run a master",
+    `target: { kind: ssh, hosts: «[{ address: a, roles: [agent, zookeeper] }] }\n${MESOS}`,
+    { path: "target.hosts", message: /no host may run a master/, cure: /add master/ },
+  ],
+  [
+    "a role that is none",
+    `target: { kind: ssh, hosts: [{ address: a, roles: [«slave] }] }\n${MESOS}`,
+    { path: "target.hosts[0].roles[0]", message: /nothing that a host could run/, cure: /known: zookeeper/ },
+  ],
+  [
     "settings of a target that has none",
-    `target: { kind: local, «hosts: 3 }\n${MESOS}`,
+    `target: { kind: local, «hosts: [10.0.0.1] }\n${MESOS}`,
     { path: "target.hosts", message: /local takes no settings/, cure: /take this key out/ },
   ],
   [

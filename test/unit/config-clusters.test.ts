@@ -104,6 +104,17 @@ describe("a cluster's config", () => {
     assert.deepEqual(cluster(clusterFile(keys)), stack(stackFile(keys)));
   });
 
+  it("fills in what is not said of hosts, the target's settings before the usual ones", () => {
+    const hosts = "[10.0.0.1, { address: b.example.org, port: 2222, roles: [agent] }]";
+    const { target } = cluster(clusterFile(`${MESOS}\ntarget: { kind: ssh, user: jane, hosts: ${hosts} }`));
+    assert.ok(target.kind === "ssh");
+    const login = { port: 22, user: "jane", identity: undefined, hostKey: undefined, knownHosts: undefined };
+    assert.deepEqual(target.hosts[0]?.login, { ...login, address: "10.0.0.1" });
+    assert.equal(target.hosts[0].roles.length, 6);
+    assert.deepEqual(target.hosts[1]?.login, { ...login, address: "b.example.org", port: 2222 });
+    assert.deepEqual([target.hosts[1].name, target.hosts[1].roles], ["h2", ["agent"]]);
+  });
+
   it("needs no common version where every role has its own", () => {
     const spec = cluster(clusterFile("masters: { version: 1.11.0 }\nagents: [{ version: 1.10.0 }]"));
     assert.equal(spec.masters.version, "1.11.0");
