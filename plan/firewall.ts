@@ -82,3 +82,13 @@ function portLists(ranges: readonly Range[]): string[] {
 function portText([first, last]: Range): string {
   return first === last ? String(first) : `${first}:${last}`;
 }
+
+/** Variables of firewall.sh (components/hosts/scripts); `name` is how messages call the host. */
+export function firewallVariables(plan: FirewallPlan, name: string): Record<string, string> {
+  return {
+    MM_HOST: name,
+    MM_CHAIN: plan.chain,
+    MM_RULES4: firewallRules(plan, 4),
+    MM_RULES6: firewallRules(plan, 6),
+  };
+}
