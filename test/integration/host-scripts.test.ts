@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { asRoot, asUser, script, sshPort, type ScriptName } from "../../components/hosts/script";
 import { firewallVariables, type FirewallPlan } from "../../plan/firewall";
 import { checkVariables, prepareVariables, type HostNeeds } from "../../plan/preparation";
@@ -60,6 +61,8 @@ describe("the scripts that make a machine a host", () => {
       "prepare",
       prepareVariables({ name: `h${host}`, user: login, needs: wants }, "demo"),
     );
+  const limits = async (): Promise<string[]> =>
+    (await lab.host(bare).must("sshd", "-T")).split("\n").filter((line) => /^max(?:sess|start)/.test(line));
   const now = (): number => Math.round(Date.now() / 1000);
 
   it("finds nothing to say of a host that has everything", async () => {
@@ -113,7 +116,7 @@ describe("the scripts that make a machine a host", () => {
     try {
       const { code, stderr } = await check(user, { now: now() });
       assert.equal(code, 1);
-      assert.match(stderr, /^h2: the clock is \d{9} s ahead/);
+      assert.match(stderr, /^h2: the clock is \d{9,} s ahead/);
     } finally {
       await lab.host(user).must("rm", "/usr/local/bin/date");
     }
@@ -135,14 +138,14 @@ describe("the scripts that make a machine a host", () => {
     const first = await prepare(bare, "prepare");
     assert.equal(first.code, 0, first.stderr);
     assert.equal((await check(bare)).code, 0);
-    assert.match(await lab.host(bare).must("sshd", "-T"), /maxstartups 100:30:200\n[^]*maxsessions 100\n/);
+    assert.deepEqual(await limits(), ["maxsessions 100", "maxstartups 100:30:200"]);
     const touched = (): Promise<string> =>
       lab.host(bare).must("find", "/etc", "/usr", "-newer", "/run/mark", "-type", "f");
     await lab.host(bare).must("touch", "/run/mark");
     const second = await prepare(bare, "prepare");
     assert.deepEqual([second.code, second.stderr, await touched()], [0, "", ""]);
     assert.equal((await prepare(bare, "undo")).code, 0);
-    assert.match(await lab.host(bare).must("sshd", "-T"), /maxsessions 10\n/);
+    assert.deepEqual(await limits(), ["maxsessions 10", "maxstartups 10:30:100"]);
     assert.equal(await lab.host(bare).must("ls", "/etc/ssh/sshd_config.d"), "");
   });
 
@@ -176,8 +179,10 @@ describe("the scripts that make a machine a host", () => {
     const left = await runScript(user, asRoot(sshPort), "reboot", { MM_HOST: "h2" });
     assert.equal(left.code, 0, left.stderr);
     let seen: Finished;
-    do seen = await runScript(user, asUser(), "rebooted", { MM_HOST: "h2" });
-    while (seen.code === 255);
+    do {
+      await pause(200);
+      seen = await runScript(user, asUser(), "rebooted", { MM_HOST: "h2" });
+    } while (seen.code === 255);
     assert.deepEqual(seen, { code: 0, stdout: "", stderr: "" }, "whoever gets in has the rebooted machine");
     assert.notEqual(await host.must("stat", "-c", "%Y %i", "/run"), booted);
     const again = await runScript(user, asRoot(sshPort), "reboot", { MM_HOST: "h2" });
