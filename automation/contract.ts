@@ -4,7 +4,7 @@ import { zookeeperUrl } from "../plan/cluster";
 import type { ClusterPlan, ReadinessNode } from "../plan/types";
 import { judge } from "../readiness/judge";
 import { withHosts } from "../readiness/hosts";
-import { observe } from "../readiness/observe";
+import { type NodeObservation, observe } from "../readiness/observe";
 
 /** Where one master or agent can be reached. */
 export interface NodeEndpoint {
@@ -12,6 +12,12 @@ export interface NodeEndpoint {
   /** `host:port` as the cluster itself names it. */
   readonly address: string;
   /** `host:port` at this machine's loopback address, where it has one. */
+  readonly published: string;
+}
+
+/** Where a service beside Mesos can be reached: `host:port` as the cluster names it, and at this machine's loopback address. */
+export interface ServiceEndpoint {
+  readonly address: string;
   readonly published: string;
 }
 
@@ -23,6 +29,10 @@ export interface Endpoints {
   readonly masters: readonly NodeEndpoint[];
   readonly agents: readonly NodeEndpoint[];
   readonly zookeeper: string;
+  /** DNS over UDP and TCP, and the HTTP API; undefined where the cluster has no Mesos-DNS. */
+  readonly dns: (ServiceEndpoint & { readonly http: ServiceEndpoint; readonly domain: string }) | undefined;
+  /** HTTP of apps with a virtual host, and the health page; undefined where the cluster has no load balancer. */
+  readonly loadBalancer: (ServiceEndpoint & { readonly page: ServiceEndpoint }) | undefined;
   /** Address at which the cluster reaches this machine. */
   readonly hostIp: string;
 }
@@ -49,7 +59,35 @@ export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | unde
     masters: of("master").map(endpoint),
     agents: of("agent").map(endpoint),
     zookeeper: zookeeperUrl(plan),
+    ...serviceEndpoints(plan, seen),
     hostIp: plan.network?.gateway ?? "",
+  };
+}
+
+function serviceEndpoints(
+  { containers }: ClusterPlan,
+  seen: readonly NodeObservation[],
+): Pick<Endpoints, "dns" | "loadBalancer"> {
+  const observed = (role: string): NodeObservation | undefined => seen.find(({ node }) => node.role === role);
+  const at = (one: NodeObservation, port: number, protocol: "tcp" | "udp" = "tcp"): ServiceEndpoint => {
+    const published = protocol === "udp" ? one.container?.publishedUdp : one.container?.published;
+    return { address: `${one.node.address}:${port}`, published: `127.0.0.1:${published?.[port] ?? 0}` };
+  };
+  const dns = observed("mesos-dns");
+  const balancer = observed("load-balancer");
+  // A load balancer's ports: its page, then where apps with a virtual host are.
+  const http = containers.find(({ role }) => role === "load-balancer")?.listen[1] ?? 80;
+  return {
+    dns:
+      dns?.node.dns === undefined
+        ? undefined
+        : {
+            ...at(dns, dns.node.dns.port, "udp"),
+            http: at(dns, dns.node.port),
+            domain: dns.node.dns.name.replace(/^leader\./, ""),
+          },
+    loadBalancer:
+      balancer === undefined ? undefined : { ...at(balancer, http), page: at(balancer, balancer.node.port) },
   };
 }
 
@@ -62,7 +100,7 @@ export function testEnvironment(
   endpoints: Endpoints,
   about: { cell: string; tag: string; out: string },
 ): Record<string, string> {
-  const reach = (node: NodeEndpoint): string =>
+  const reach = (node: ServiceEndpoint): string =>
     process.platform === "linux" ? node.address : node.published;
   const file = path.join(about.out, "cluster.json");
   writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`);
@@ -70,6 +108,8 @@ export function testEnvironment(
     MESOS_MATRIX_MASTER: reach(endpoints.leader),
     MESOS_MATRIX_MASTERS: endpoints.masters.map(reach).join(","),
     MESOS_MATRIX_ZK: endpoints.zookeeper,
+    ...(endpoints.dns === undefined ? {} : { MESOS_MATRIX_DNS: reach(endpoints.dns) }),
+    ...(endpoints.loadBalancer === undefined ? {} : { MESOS_MATRIX_LB: reach(endpoints.loadBalancer) }),
     MESOS_MATRIX_MESOS_VERSION: about.tag,
     MESOS_MATRIX_HOST_IP: endpoints.hostIp,
     MESOS_MATRIX_CELL: about.cell,

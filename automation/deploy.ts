@@ -17,6 +17,10 @@ export interface ClusterOutputs {
   readonly zookeeper: string;
   readonly masters: Readonly<Record<string, pulumi.Output<string>>>;
   readonly agents: Readonly<Record<string, pulumi.Output<string>>>;
+  /** HTTP API of Mesos-DNS, where the cluster has one. */
+  readonly mesosDns?: pulumi.Output<string>;
+  /** Health page of the load balancer, where the cluster has one. */
+  readonly loadBalancer?: pulumi.Output<string>;
 }
 
 /** Finds out what the plan needs: images, a free network. */
@@ -45,5 +49,7 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     zookeeper: cluster.zookeeper,
     masters: cluster.masterUrls,
     agents: cluster.agentUrls,
+    ...(cluster.mesosDns === undefined ? {} : { mesosDns: cluster.mesosDns }),
+    ...(cluster.loadBalancer === undefined ? {} : { loadBalancer: cluster.loadBalancer }),
   };
 }

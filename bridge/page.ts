@@ -29,6 +29,7 @@ function answer(path: string, source: PageSource): readonly [code: number, type:
     case "/status":
       return [200, "application/json", `${JSON.stringify(status, null, 2)}\n`];
     case "/health":
+    case "/_haproxy_health_check":
       return [status.stale ? 503 : 200, "text/plain; charset=utf-8", `${headline(status)}\n`];
     case "/_haproxy_getconfig":
       return [200, "text/plain; charset=utf-8", source.config()];

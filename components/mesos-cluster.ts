@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { zookeeperUrl } from "../plan/cluster";
 import type { ClusterPlan, ContainerPlan, Role } from "../plan/types";
 import { ClusterGround, type ClusterGroundArgs } from "./ground";
+import { LoadBalancer } from "./load-balancer";
 import { MesosAgent } from "./mesos-agent";
+import { MesosDns } from "./mesos-dns";
 import { MesosMaster } from "./mesos-master";
 import { Readiness } from "./readiness";
 import { ZookeeperEnsemble } from "./zookeeper-ensemble";
@@ -14,6 +16,10 @@ export class MesosCluster extends pulumi.ComponentResource {
   /** Web UIs of the masters, by key: at this machine's loopback address, or on their hosts. */
   readonly masterUrls: Readonly<Record<string, pulumi.Output<string>>>;
   readonly agentUrls: Readonly<Record<string, pulumi.Output<string>>>;
+  /** HTTP API of Mesos-DNS; undefined where the cluster has none. */
+  readonly mesosDns: pulumi.Output<string> | undefined;
+  /** Health page of the load balancer; undefined where the cluster has none. */
+  readonly loadBalancer: pulumi.Output<string> | undefined;
   /** `zk://host:port,.../mesos`. */
   readonly zookeeper: string;
   /** Key of the master that led when readiness was proven. */
@@ -27,7 +33,12 @@ export class MesosCluster extends pulumi.ComponentResource {
     const ensemble = new ZookeeperEnsemble("zookeeper", { servers: of(plan, "zookeeper"), ground }, inside);
     const masters = of(plan, "master").map((p) => new MesosMaster(p.key, { plan: p, ground }, inside));
     const agents = of(plan, "agent").map((p) => new MesosAgent(p.key, { plan: p, ground }, inside));
-    const containers = [...ensemble.servers, ...[...masters, ...agents].map((node) => node.container)];
+    const dns = of(plan, "mesos-dns").map((p) => new MesosDns(p.key, { plan: p, ground }, inside));
+    const balancers = of(plan, "load-balancer").map(
+      (p) => new LoadBalancer(p.key, { plan: p, ground }, inside),
+    );
+    const nodes = [...masters, ...agents, ...dns, ...balancers];
+    const containers = [...ensemble.servers, ...nodes.map((node) => node.container)];
     const readiness = new Readiness(
       "readiness",
       { plan: plan.readiness, hosts: args.hosts, containers },
@@ -37,6 +48,8 @@ export class MesosCluster extends pulumi.ComponentResource {
     this.zookeeper = zookeeperUrl(plan);
     this.masterUrls = urls(of(plan, "master"), masters);
     this.agentUrls = urls(of(plan, "agent"), agents);
+    this.mesosDns = dns[0]?.url;
+    this.loadBalancer = balancers[0]?.url;
     this.leader = readiness.leader;
     // The plan is kept in the state, for whoever compares it with the next one; it holds no secret. As an output of
     // the stack it would be printed by every `up`, pages of it.

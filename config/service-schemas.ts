@@ -101,6 +101,11 @@ export const mesosDnsSchema = field(
         wanted: "the domain of the names, such as mesos",
         example: "mesos",
       }).optional(),
+      // Keys and values are checked for the version (mesos-dns-config.ts).
+      config: field(z.record(z.string(), z.json()), {
+        wanted: "a mapping from keys of Mesos-DNS to values",
+        example: "{ refreshSeconds: 5 }",
+      }).optional(),
     }),
   ]),
   { wanted: "a Mesos-DNS version in quotes, or its version and domain", example: '"0.6.0"' },

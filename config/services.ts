@@ -3,6 +3,7 @@ import type { ClusterInput } from "./cluster-schema";
 import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
+import { mesosDnsFaults } from "./mesos-dns-config";
 import type { AppSpec, ClusterSpec, CustomImage, JsonObject, MarathonSpec } from "./spec";
 import type { ImageInput } from "./service-schemas";
 import { buildEnv, buildFlags } from "./values";
@@ -57,6 +58,7 @@ export function serviceFaults(view: View): Fault[] {
       cure: 'add marathon: "1.8.222"',
     })),
     ...twice,
+    ...mesosDnsFaults(view),
   ];
 }
 
@@ -102,7 +104,7 @@ function marathonOf(
 
 function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
   if (input === undefined) return undefined;
-  const { version = "", image, domain } = typeof input === "string" ? { version: input } : input;
+  const { version = "", image, domain, config } = typeof input === "string" ? { version: input } : input;
   return {
     version,
     image:
@@ -112,6 +114,7 @@ function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
           ? undefined
           : { kind: image === "go" ? "go" : "mesosphere" },
     domain: domain ?? "mesos",
+    config: (config ?? {}),
   };
 }
 

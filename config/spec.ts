@@ -79,6 +79,8 @@ export interface MesosDnsSpec {
   readonly image: { readonly kind: "go" | "mesosphere" } | CustomImage | undefined;
   /** Names are `app.marathon.<domain>`. */
   readonly domain: string;
+  /** Further keys of its configuration, checked for its version. */
+  readonly config: JsonObject;
 }
 
 export interface LoadBalancerSpec {

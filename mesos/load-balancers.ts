@@ -53,3 +53,8 @@ export function loadBalancers(): readonly LoadBalancer[] {
 export function loadBalancer(name: string): LoadBalancer | undefined {
   return rows.find((row) => row.name === name);
 }
+
+/** The published image of a release of marathon-lb; the newest where no release is named. */
+export function marathonLbImage(version: string): string {
+  return `mesosphere/marathon-lb:v${version === "" ? marathonLbRange[1] : version.replace(/^v/, "")}`;
+}

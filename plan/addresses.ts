@@ -29,6 +29,11 @@ export class Addresses {
     return ipText(this.#base + 20 + n);
   }
 
+  /** @param n from 1 */
+  marathon(n: number): string {
+    return ipText(this.#base + 30 + n);
+  }
+
   mesosDns(): string {
     return ipText(this.#base + 41);
   }

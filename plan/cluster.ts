@@ -1,23 +1,15 @@
 import { createHash } from "node:crypto";
 import type { AgentGroupSpec, ClusterSpec } from "../config/spec";
-import { findVersion } from "../mesos/versions";
 import { Addresses } from "./addresses";
 import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
+import { planLoadBalancer } from "./load-balancer";
+import { planMesosDns } from "./mesos-dns";
 import { hostsOf, localHost } from "./placement";
-import { portsText } from "./ports";
 import { nodeKey, placesOf, type Place, type Places } from "./places";
-import type {
-  ClusterPlan,
-  ContainerPlan,
-  HostPlan,
-  NetworkPlan,
-  PortPlan,
-  ReadinessNode,
-  Role,
-  VolumePlan,
-} from "./types";
+import { common, type Labels, type Planned, published, readinessNode, volumePlan } from "./planned";
+import type { ClusterPlan, ContainerPlan, HostPlan, NetworkPlan } from "./types";
 import { flagOwners, userFlags, type UserFlags } from "./user-flags";
 import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
 
@@ -30,6 +22,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     ...zookeepers(spec, places, imageOf(inputs.images, "zookeeper"), labels),
     ...masters(spec, places, imageOf(inputs.images, "masters"), labels),
     ...agents(spec, places, inputs.images, labels),
+    ...services(spec, places, inputs.images, labels),
   ];
   return {
     schema: 1,
@@ -37,7 +30,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     labels,
     hosts,
     network: networkPlan(spec, inputs),
-    volumes: planned.map(({ volume }) => volume),
+    volumes: planned.flatMap(({ volume }) => volume ?? []),
     containers: planned.map(({ container }) => container),
     readiness: {
       timeoutSeconds: spec.readyTimeout,
@@ -68,12 +61,6 @@ function hostPlans(spec: ClusterSpec, { remote }: PlanInputs): HostPlan[] {
     const host = remote.hosts[name];
     return host === undefined ? [] : [{ kind: "ssh" as const, key: name, ...host }];
   });
-}
-
-interface Planned {
-  readonly container: ContainerPlan;
-  readonly volume: VolumePlan;
-  readonly version: string | undefined;
 }
 
 function zookeepers(spec: ClusterSpec, places: Places, image: ResolvedImage, labels: Labels): Planned[] {
@@ -148,6 +135,28 @@ function agents(spec: ClusterSpec, places: Places, images: PlanInputs["images"],
   });
 }
 
+/** What runs beside Mesos. */
+function services(
+  spec: ClusterSpec,
+  places: Places,
+  images: PlanInputs["images"],
+  labels: Labels,
+): Planned[] {
+  const hostPort = ({ address, ports }: Place): string => `${address}:${ports[0]}`;
+  const around = {
+    places,
+    images,
+    labels,
+    zookeeper: zkOf(spec, places),
+    masters: numbers(spec.masters.count).map((n) => hostPort(places.master(n))),
+    marathons: numbers(spec.marathon?.count ?? 0).map((n) => `http://${hostPort(places.marathon(n))}`),
+  };
+  return [
+    ...(spec.mesosDns === undefined ? [] : [planMesosDns(spec, spec.mesosDns, around)]),
+    ...(spec.loadBalancer === undefined ? [] : [planLoadBalancer(spec, spec.loadBalancer, around)]),
+  ];
+}
+
 /**
  * A work_dir belongs to one agent identity: a real agent refuses to start on it with another hostname, port,
  * attributes, resources or domain (src/slave/slave.cpp, "incompatible").
@@ -163,58 +172,6 @@ function identity(group: AgentGroupSpec, flags: UserFlags["values"], place: Plac
     ...(tasks === undefined ? [] : [tasks]),
   ]);
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-function common(
-  spec: ClusterSpec,
-  key: string,
-  role: Role,
-  image: ResolvedImage,
-  { host, network, address, ports, tasks }: Place,
-  labels: Labels,
-): Omit<ContainerPlan, "entrypoint" | "argv" | "env" | "publish" | "mounts" | "uploads"> {
-  return {
-    key,
-    name: `${spec.name}-${key}`,
-    role,
-    host,
-    network,
-    image: image.id,
-    address,
-    listen: ports,
-    tasks,
-    hostMounts: [],
-    capabilities: [],
-    hostProcesses: false,
-    labels: {
-      ...labels,
-      "mesos-matrix.role": role,
-      "mesos-matrix.node": key,
-      "mesos-matrix.image": image.reference,
-      // Other clusters on the host keep clear of them, and so does this one when it comes up again.
-      ...(network === "host" ? { "mesos-matrix.ports": portsText({ listen: ports, tasks }) } : {}),
-    },
-    // A leading master that loses its ZooKeeper session exits and must come back (docs/high-availability.md).
-    restart: "on-failure",
-    stopGraceSeconds: 2,
-  };
-}
-
-function volumePlan(key: string, name: string, role: Role, { host }: Place): VolumePlan {
-  return { key, host, name, role };
-}
-
-/** On its host's network a port is the host's already, and stays closed to others. */
-function published({ network, ports }: Place): PortPlan[] {
-  return network === "cluster" ? [{ port: ports[0], protocol: "tcp" }] : [];
-}
-
-function readinessNode({ container, version }: Planned): ReadinessNode {
-  const reports = version === undefined ? undefined : (findVersion(version)?.reports ?? version);
-  const { key, name, host, role, address, listen } = container;
-  return { key, container: name, host, role, address, port: listen[0] ?? 0, version, reports };
 }
 
 function ownershipLabels(cluster: string, ownership: Ownership): Labels {

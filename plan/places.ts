@@ -32,6 +32,8 @@ export interface Places {
   master(n: number): Place;
   /** @param group from 1 @param n from 1 */
   agent(group: number, n: number): Place;
+  /** @param n from 1 */
+  marathon(n: number): Place;
   mesosDns(): Place;
   loadBalancer(): Place;
 }
@@ -42,6 +44,7 @@ export const nodeKey = {
   master: (n: number): string => `master-${n}`,
   /** The first group's agents are agent-1, agent-2, ...: adding a second group renames none of them. */
   agent: (group: number, n: number): string => (group === 1 ? `agent-${n}` : `agent-${group}-${n}`),
+  marathon: (n: number): string => `marathon-${n}`,
   mesosDns: "mesos-dns",
   loadBalancer: "load-balancer",
 };
@@ -64,6 +67,7 @@ function localPlaces(addresses: Addresses): Places {
     zookeeper: (n) => at("zookeeper", addresses.zookeeper(n)),
     master: (n) => at("master", addresses.master(n)),
     agent: (group, n) => at("agent", addresses.agent(group, n)),
+    marathon: (n) => at("marathon", addresses.marathon(n)),
     mesosDns: () => at("mesos-dns", addresses.mesosDns()),
     loadBalancer: () => at("load-balancer", addresses.loadBalancer()),
   };
@@ -82,6 +86,7 @@ function remotePlaces(hosts: readonly SshHostSpec[], remote: RemoteInputs): Plac
     master: (n) => at("master", n - 1, nodeKey.master(n)),
     // Every group begins one host further, so that groups of one agent do not all meet on the first host.
     agent: (group, n) => at("agent", group - 1 + n - 1, nodeKey.agent(group, n)),
+    marathon: (n) => at("marathon", n - 1, nodeKey.marathon(n)),
     mesosDns: () => at("mesos-dns", 0, nodeKey.mesosDns),
     loadBalancer: () => at("load-balancer", 0, nodeKey.loadBalancer),
   };

@@ -121,4 +121,6 @@ export interface ReadinessNode {
   readonly version: string | undefined;
   /** What the binary of that tag says of itself. */
   readonly reports: string | undefined;
+  /** The name that a Mesos-DNS must know, and its DNS port; undefined for everything else. */
+  readonly dns?: { readonly name: string; readonly port: number } | undefined;
 }

@@ -19,6 +19,9 @@ export interface Judgement {
   readonly progress: string;
 }
 
+/** What runs beside Mesos. */
+const services: readonly ReadinessNode["role"][] = ["marathon", "mesos-dns", "load-balancer"];
+
 /** So many restarts in a row are no slow start any more. */
 const hopelessRestarts = 5;
 
@@ -69,6 +72,7 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
     ...[...masters, ...agents]
       .filter((o) => o.healthy && o.version === undefined)
       .map(({ node }) => ({ node, condition: `${node.key} says its version` })),
+    ...seen.flatMap(({ node, unmet }) => unmet.map((condition) => ({ node, condition }))),
   ];
   return {
     missing,
@@ -83,6 +87,9 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
       `${masters.filter((o) => o.healthy).length}/${masters.length} masters`,
       leaders.length === 1 ? "leader elected" : "no leader yet",
       `${registered.length}/${agents.length} agents`,
+      ...seen
+        .filter((o) => services.includes(o.node.role))
+        .map((o) => `${o.node.key} ${o.healthy ? "ready" : "not yet"}`),
     ].join(", "),
   };
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ReadinessNode, ReadinessPlan } from "../plan/types";
 import { containerStates, type ContainerState } from "./docker";
+import { unmetConditions } from "./services";
 import { type HostLink, type HostLinks, httpGet, linkOf, type Route } from "./hosts";
 
 /** What was seen of one node of the cluster. */
@@ -15,6 +16,8 @@ export interface NodeObservation {
   readonly version: string | undefined;
   /** Why there is no answer, in words. */
   readonly error: string | undefined;
+  /** Of a service beside Mesos: what is not yet true of it, in words. */
+  readonly unmet: readonly string[];
 }
 
 /** Looks at every container and asks every master and agent, on all hosts at once; the order is the plan's. */
@@ -43,9 +46,13 @@ async function observeNode(
   link: HostLink,
   container: ContainerState | undefined,
 ): Promise<NodeObservation> {
-  const silent = { node, container, healthy: false, metrics: {}, version: undefined };
+  const silent = { node, container, healthy: false, metrics: {}, version: undefined, unmet: [] };
   if (container?.status !== "running") return { ...silent, error: undefined };
   if (node.role === "zookeeper") return { ...silent, healthy: true, error: undefined };
+  if (node.role !== "master" && node.role !== "agent") {
+    const unmet = await unmetConditions(node, link, container);
+    return { ...silent, healthy: unmet.length === 0, error: undefined, unmet };
+  }
   try {
     const route = await link.route(node, container);
     if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
@@ -60,6 +67,7 @@ async function observeNode(
       healthy: health.status === 200,
       metrics: (metrics ?? {}) as Record<string, number>,
       version,
+      unmet: [],
       error: health.status === 200 ? undefined : `/health answers ${describe(health.status)}`,
     };
   } catch (error) {

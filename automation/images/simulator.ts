@@ -1,12 +1,8 @@
-import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
-import { PreconditionError } from "../precondition";
-import { baseImage } from "./base";
-import { buildOnce, engineArchitecture, imageId, pull, type Errand } from "./engine";
-
-const officialNode = "node:24-bookworm-slim";
+import { buildOnce, type Errand } from "./engine";
+import { nodeBase } from "./node";
 
 type Built = Pick<ResolvedImage, "reference" | "id">;
 
@@ -21,8 +17,7 @@ export async function simulatorImage(version: string, errand: Errand): Promise<R
 
 async function build(errand: Errand): Promise<Built> {
   const folder = path.join(packageRoot, "images", "simulator");
-  const architecture = await engineArchitecture();
-  const node = nodeFor(architecture);
+  const { node, base } = await nodeBase("the simulator", errand);
   return buildOnce(
     {
       name: "simulator",
@@ -35,25 +30,8 @@ async function build(errand: Errand): Promise<Built> {
         "simulator.cjs": path.join(packageRoot, "dist", "simulator.cjs"),
         ...(node === undefined ? {} : { node }),
       },
-      args: { BASE: node === undefined ? await nodeImage(architecture, errand) : await baseImage(errand) },
+      args: { BASE: base },
     },
     errand,
-  );
-}
-
-/** Node for the engine's containers: npm installs it beside us on Linux of the same architecture. */
-function nodeFor(architecture: string): string | undefined {
-  const name = `node-linux-${architecture === "amd64" ? "x64" : architecture}`;
-  const candidates = [path.join(packageRoot, "node_modules", name), path.join(packageRoot, "..", name)];
-  return candidates.map((folder) => path.join(folder, "bin", "node")).find((file) => existsSync(file));
-}
-
-/** Elsewhere, on macOS for one, the engine's own Node comes from the registry. */
-async function nodeImage(architecture: string, errand: Errand): Promise<string> {
-  const id = (await imageId(officialNode)) ?? (await pull(officialNode, errand));
-  if (id !== undefined) return id;
-  throw new PreconditionError(
-    `the simulator needs Node for the engine's ${architecture} containers, and no registry answers for ${officialNode}; ` +
-      "docker pull it where one does",
   );
 }

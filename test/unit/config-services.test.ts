@@ -24,7 +24,7 @@ describe("what runs beside Mesos", () => {
       flags: {},
       env: {},
     });
-    assert.deepEqual(spec.mesosDns, { version: "0.6.0", image: undefined, domain: "mesos" });
+    assert.deepEqual(spec.mesosDns, { version: "0.6.0", image: undefined, domain: "mesos", config: {} });
     assert.deepEqual(spec.loadBalancer, {
       version: undefined,
       image: { kind: "haproxy" },

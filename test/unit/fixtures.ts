@@ -59,6 +59,6 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
   };
 }
 
-function image(name: string): ResolvedImage {
+export function image(name: string): ResolvedImage {
   return { reference: `${name}:1`, id: `sha256:${name}`, env: {} };
 }

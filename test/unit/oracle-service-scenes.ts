@@ -23,7 +23,7 @@ const simulated = (image: "simulator" | "mesosphere"): Scene => ({
 });
 
 const dnsAt = (version: string, mesos: string): Scene =>
-  at(mesos, { mesosDns: { version, image: undefined, domain: "mesos" } });
+  at(mesos, { mesosDns: { version, image: undefined, domain: "mesos", config: {} } });
 
 const lbAt = (version: string, image: "haproxy" | "marathon-lb", mode: "events" | "poll"): Scene =>
   at("0.23.0", {

@@ -20,6 +20,7 @@ const wellSeen = (node: ReadinessNode): NodeObservation => ({
   },
   version: node.reports,
   error: undefined,
+  unmet: [],
 });
 
 const seen = (change: (node: ReadinessNode) => Partial<NodeObservation>): NodeObservation[] =>
