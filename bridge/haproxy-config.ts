@@ -60,7 +60,7 @@ function base({ statsPort, pagePort, socket }: HaproxySettings): string[] {
     "  log global",
     "  option dontlognull",
     "  option redispatch 1",
-    "  retries 3",
+    "  retries 5",
     "  timeout connect 3s",
     "  timeout client 60s",
     "  timeout server 60s",
@@ -118,7 +118,8 @@ function sections(service: Service): string[] {
       : []),
     ...(http && labels.sticky ? ["  cookie mesos_matrix_server insert indirect nocache"] : []),
     ...(!http && labels.sticky ? ["  stick-table type ip size 10k expire 30m", "  stick on src"] : []),
-    "  default-server check inter 1s fall 2 rise 1 observe layer4 error-limit 2 on-error mark-down",
+    // A task that is gone is known by its refusals before Marathon says so, and looked at again soon.
+    "  default-server check inter 2s fastinter 500ms downinter 500ms fall 3 rise 1 observe layer4 error-limit 3 on-error mark-down",
     ...servers.map(({ host, port: at }) => {
       const server = `${host.replaceAll(/[^\w.-]/g, "_")}_${at}`;
       const address = host.includes(":") ? `[${host}]:${at}` : `${host}:${at}`;

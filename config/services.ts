@@ -114,7 +114,7 @@ function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
           ? undefined
           : { kind: image === "go" ? "go" : "mesosphere" },
     domain: domain ?? "mesos",
-    config: (config ?? {}),
+    config: config ?? {},
   };
 }
 

@@ -89,7 +89,7 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
       `${registered.length}/${agents.length} agents`,
       ...seen
         .filter((o) => services.includes(o.node.role))
-        .map((o) => `${o.node.key} ${o.healthy ? "ready" : "not yet"}`),
+        .map((o) => `${o.node.key} ${o.healthy ? "ready" : "not ready"}`),
     ].join(", "),
   };
 }
