@@ -9,8 +9,21 @@ export async function unmetConditions(
   link: HostLink,
   container: ContainerState,
 ): Promise<string[]> {
-  const route = link.route(node, container);
-  if (route === undefined) return [`${node.key} is reachable (port ${node.port} is not published)`];
+  let route: Route | undefined;
+  const unreachable = await holds(`${node.key} is reachable`, async () => {
+    route = await link.route(node, container);
+    if (route === undefined) throw new Error(`port ${node.port} is not published`);
+  });
+  if (route === undefined) return unreachable;
+  return ask(node, route, link, container);
+}
+
+async function ask(
+  node: ReadinessNode,
+  route: Route,
+  link: HostLink,
+  container: ContainerState,
+): Promise<string[]> {
   switch (node.role) {
     case "mesos-dns":
       return mesosDns(node, link, container, route);
@@ -35,7 +48,7 @@ async function mesosDns(
 ): Promise<string[]> {
   const { dns } = node;
   if (dns === undefined) return [];
-  const overDns = dnsRoute({ ...node, port: dns.port }, link, container);
+  const overDns = await dnsRoute({ ...node, port: dns.port }, link, container);
   const how = overDns !== undefined && "udp" in overDns ? "UDP" : "TCP";
   const unmet = await Promise.all([
     holds(`${node.key} knows ${dns.name} over ${how}`, async () => {
@@ -54,10 +67,14 @@ async function mesosDns(
 }
 
 /** Over ssh no datagrams get through; there DNS is asked over TCP. */
-function dnsRoute(node: ReadinessNode, link: HostLink, container: ContainerState): DnsRoute | undefined {
+async function dnsRoute(
+  node: ReadinessNode,
+  link: HostLink,
+  container: ContainerState,
+): Promise<DnsRoute | undefined> {
   const udp = container.publishedUdp[node.port];
   if (udp !== undefined) return { udp };
-  const tcp = link.route(node, container);
+  const tcp = await link.route(node, container);
   return tcp === undefined ? undefined : { tcp };
 }
 
