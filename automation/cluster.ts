@@ -122,8 +122,8 @@ async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
   }
 }
 
-/** The only resource of this type is the one that proves readiness. */
-const readinessType = "command:local:Command";
+/** The end of the URN of the command that proves readiness. */
+const readinessUrn = "command:local:Command::ready";
 
 /** Operations after which a container is new. */
 const made: ReadonlySet<string> = new Set(["create", "create-replacement", "replace"]);
@@ -137,9 +137,9 @@ function progressOf(total: number, onProgress: OnCreation): (event: EngineEvent)
       onProgress("create", `${++count}/${total} containers`);
     }
     const begun = event.resourcePreEvent?.metadata;
-    if (begun?.type === readinessType && made.has(begun.op)) onProgress("ready", "");
+    if (begun?.urn.endsWith(readinessUrn) === true && made.has(begun.op)) onProgress("ready", "");
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.urn?.includes(readinessType) === true && diagnostic.severity === "info") {
+    if (diagnostic?.urn?.endsWith(readinessUrn) === true && diagnostic.severity === "info") {
       const text = diagnostic.message.trim();
       // Standard output, which is the command's result, comes the same way as its progress.
       if (!text.startsWith("{")) onProgress("ready", text);

@@ -21,7 +21,11 @@ export function planContainer(
 ): docker.Container {
   const host = ground.host(plan.host);
   const turn = host.turn();
-  const after = [...turn, ...host.image(plan.image, plan.labels["mesos-matrix.image"] ?? plan.image)];
+  const after = [
+    ground.retired(plan.host),
+    ...turn,
+    ...host.image(plan.image, plan.labels["mesos-matrix.image"] ?? plan.image),
+  ];
   const container = new docker.Container(
     host.name(plan.key),
     {
@@ -61,7 +65,7 @@ export function planContainer(
       ...containerOptions,
       ...host.options,
       parent,
-      ...(after.length === 0 ? {} : { dependsOn: after }),
+      dependsOn: after,
     },
   );
   host.took(container);

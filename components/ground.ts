@@ -1,9 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { retirementPlan } from "../plan/retirement";
 import type { ClusterPlan } from "../plan/types";
 import { labelList } from "./container";
 import type { HostConnection } from "./hosts/connection";
 import { HostGround } from "./hosts/host-ground";
+import { retirement } from "./retirement";
 
 export interface ClusterGroundArgs {
   readonly plan: ClusterPlan;
@@ -23,6 +25,7 @@ export class ClusterGround extends pulumi.ComponentResource {
   readonly network: docker.Network | undefined;
   readonly #plan: ClusterPlan;
   readonly #hosts: ReadonlyMap<string, HostGround>;
+  readonly #retired: ReadonlyMap<string, pulumi.Resource>;
   readonly #secrets: ClusterGroundArgs["secrets"];
   readonly #files: ClusterGroundArgs["files"];
 
@@ -40,6 +43,12 @@ export class ClusterGround extends pulumi.ComponentResource {
       ]),
     );
     this.network = this.#makeNetwork(plan);
+    this.#retired = new Map(
+      [...this.#hosts].map(([key, host]) => [
+        key,
+        retirement(host.name("retired"), retirementPlan(plan, host.plan), host.connection, this),
+      ]),
+    );
     this.registerOutputs({});
   }
 
@@ -48,6 +57,13 @@ export class ClusterGround extends pulumi.ComponentResource {
     const host = this.#hosts.get(key);
     if (host === undefined) throw new Error(`the plan has no host ${key}`);
     return host;
+  }
+
+  /** When this is there, what is no longer planned on the host is out of the way. */
+  retired(host: string): pulumi.Resource {
+    const retired = this.#retired.get(host);
+    if (retired === undefined) throw new Error(`the plan has no host ${host}`);
+    return retired;
   }
 
   /** Makes the volume that the plan calls `key`. */

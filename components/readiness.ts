@@ -4,6 +4,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReadinessPlan } from "../plan/types";
 import type { HostConnection } from "./hosts/connection";
+import { withLogins } from "./hosts/logins";
 
 export interface ReadinessArgs {
   readonly plan: ReadinessPlan;
@@ -33,17 +34,4 @@ export class Readiness extends pulumi.ComponentResource {
     this.leader = proof.stdout.apply((text) => (JSON.parse(text) as { leader: string }).leader);
     this.registerOutputs({ leader: this.leader });
   }
-}
-
-/** The plan for the program that proves it; a login may be known only when its host is made. */
-function withLogins(plan: ReadinessPlan, hosts: ReadinessArgs["hosts"]): pulumi.Input<string> {
-  const late = Object.entries(hosts).flatMap(([key, { login }]) =>
-    login === undefined ? [] : [{ key, login }],
-  );
-  if (late.length === 0) return JSON.stringify(plan);
-  return pulumi.all(late.map(({ login }) => login)).apply((logins) => {
-    const known = new Map(late.map(({ key }, i) => [key, logins[i]]));
-    const merged = plan.hosts.map((host) => ({ ...host, login: known.get(host.key) }));
-    return JSON.stringify({ ...plan, hosts: merged });
-  });
 }

@@ -103,6 +103,14 @@ export type UploadPlan =
   | { readonly path: string; readonly secret: string }
   | { readonly path: string; readonly file: string };
 
+/** Which containers of the cluster may run on a host; any other is stopped before they are made or replaced. */
+export interface RetirementPlan {
+  readonly cluster: string;
+  readonly host: HostPlan;
+  /** Names on the engine. */
+  readonly containers: readonly string[];
+}
+
 /** What must be true before the cluster counts as ready. */
 export interface ReadinessPlan {
   readonly timeoutSeconds: number;

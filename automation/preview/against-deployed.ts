@@ -4,8 +4,10 @@ import { changesBetween, emptyPlan } from "../../plan/changes/changes";
 import type { Change } from "../../plan/changes/types";
 import { planCluster } from "../../plan/cluster";
 import type { Ownership } from "../../plan/inputs";
-import type { ContainerPlan } from "../../plan/types";
+import { logicalName } from "../../plan/logical-names";
+import type { ClusterPlan, ContainerPlan, HostPlan } from "../../plan/types";
 import { containerStates } from "../../readiness/docker";
+import { linkOf, withHosts } from "../../readiness/hosts";
 import { declareCluster, preparePlan } from "../deploy";
 import { newRunId } from "../names";
 import { findStack, keptOwnership, projectStack } from "../stack";
@@ -54,7 +56,7 @@ export async function againstDeployed(spec: ClusterSpec, asked: Asked): Promise<
   const deployed = deployedOf(await stack.exportStack());
   const explained = changesBetween(deployed.plan ?? emptyPlan(after), after);
   const pulumi = await pulumiPreview(stack, asked.signal);
-  const more = await explainRest(explained.operations, pulumi, deployed, after.containers);
+  const more = await explainRest(explained.operations, pulumi, deployed, after);
   return {
     against: whatIsDeployed,
     doubts: deployed.doubts,
@@ -70,15 +72,10 @@ async function explainRest(
   operations: ReturnType<typeof changesBetween>["operations"],
   pulumi: readonly PulumiOperation[],
   { unknown }: Deployed,
-  after: readonly ContainerPlan[],
+  plan: ClusterPlan,
 ): Promise<readonly Change[]> {
-  const states = await containerStates(after.map(({ name }) => name));
-  const running = new Map(
-    after.flatMap(({ key, name }): [string, string][] => {
-      const status = states.get(name)?.status;
-      return status === undefined ? [] : [[key, status]];
-    }),
-  );
+  const after = plan.containers.map((container) => ({ ...container, key: logicalName(plan, container) }));
+  const running = await statesOf(plan.hosts, after);
   const { more, disagreements } = compare(operations, pulumi, { after, unknown, running });
   if (disagreements.length > 0) {
     throw new Error(
@@ -86,4 +83,28 @@ async function explainRest(
     );
   }
   return more;
+}
+
+/** State on its engine of every container that is there, by its key. */
+async function statesOf(
+  hosts: readonly HostPlan[],
+  containers: readonly ContainerPlan[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await withHosts(hosts, (links) =>
+    Promise.all(
+      hosts.map(async (host) => {
+        const own = containers.filter((container) => container.host === host.key);
+        const { engine } = linkOf(links, host.key);
+        const states = await containerStates(
+          own.map(({ name }) => name),
+          { engine },
+        );
+        return own.flatMap(({ key, name }): [string, string][] => {
+          const status = states.get(name)?.status;
+          return status === undefined ? [] : [[key, status]];
+        });
+      }),
+    ),
+  );
+  return new Map(found.flat());
 }

@@ -41,7 +41,7 @@ export function compare(
     if (change !== undefined) {
       more.push(change);
       touched ||= found.kind === "container";
-    } else if (found.kind !== "readiness" || !(touched || unknown.length > 0)) {
+    } else if (!follows(found) || !(touched || unknown.length > 0)) {
       disagreements.push(
         our === undefined
           ? `Pulumi would ${found.operation} the ${found.kind ?? found.type} ${found.name}, and nothing explains it`
@@ -50,10 +50,15 @@ export function compare(
     }
   }
   for (const [id, { kind, key, operation }] of ours) {
-    if (theirs.has(id) || uncertain.has(id) || (kind === "readiness" && unknown.length > 0)) continue;
+    if (theirs.has(id) || uncertain.has(id) || (follows({ kind }) && unknown.length > 0)) continue;
     disagreements.push(`Pulumi would not ${operation} the ${kind} ${key}, which was explained`);
   }
   return { more, disagreements };
+}
+
+/** What is done because something else is: it needs no explanation of its own. */
+function follows({ kind }: { readonly kind: PulumiOperation["kind"] }): boolean {
+  return kind === "readiness" || kind === "retirement";
 }
 
 function explanation(
@@ -62,7 +67,7 @@ function explanation(
   { after, running }: Circumstances,
 ): Change | undefined {
   const { kind, name, operation } = found;
-  if (kind === undefined) return connection(found);
+  if (kind === undefined) return beside(found);
   const touched: ResourceOperation[] = [{ kind, key: name, operation }];
   const about = { subject: name, touched, consequences: [], dangers: [] };
   if (uncertain.has(`${kind} ${name}`)) {
@@ -75,7 +80,7 @@ function explanation(
       dangers: operation === "create" ? [] : ["tasks-lost"],
     };
   }
-  if (kind === "readiness") return undefined;
+  if (follows(found)) return undefined;
   const container = after.find(({ key }) => key === name);
   if (kind === "container" && container !== undefined) {
     const opaque = container.uploads.some((upload) => !("content" in upload));
@@ -111,16 +116,18 @@ function explanation(
   return undefined;
 }
 
-/** Providers stand for connections; only their own settings change with the machine that Pulumi runs on. */
-function connection({ type, name, operation }: PulumiOperation): Change | undefined {
-  if (!type.startsWith("pulumi:providers:")) return undefined;
+/** What no plan decides: connections to engines, and what is done on hosts so that containers can run there. */
+function beside({ type, name, operation }: PulumiOperation): Change {
+  const provider = type.startsWith("pulumi:providers:");
   return {
-    subject: `connection ${name}`,
+    subject: provider ? `connection ${name}` : name,
     reasons: [
-      {
-        what: `${operation} of Pulumi's ${type.slice("pulumi:providers:".length)} provider`,
-        key: "DOCKER_HOST, or a plugin's version",
-      },
+      provider
+        ? {
+            what: `${operation} of Pulumi's ${type.slice("pulumi:providers:".length)} provider`,
+            key: "the engine's address, or a plugin's version",
+          }
+        : { what: `${operation} of ${type}`, key: "target" },
     ],
     touched: [],
     consequences: [],

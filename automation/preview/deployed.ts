@@ -1,5 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { same } from "../../plan/changes/same";
+import { logicalName } from "../../plan/logical-names";
 import type { ClusterPlan, ContainerPlan } from "../../plan/types";
 import { idOf, isComponent, kindOf, nameOf } from "./resource-ids";
 
@@ -46,22 +47,25 @@ export function deployedOf(exported: Deployment): Deployed {
         : "the stack keeps a plan that another release wrote";
     return { plan: undefined, unknown: [...known.keys()].sort(), doubts: [why, ...cutOff] };
   }
+  const id = (kind: string, thing: { readonly key: string; readonly host: string }): string =>
+    `${kind} ${logicalName(plan, thing)}`;
   const has =
     (kind: string) =>
-    (thing: { readonly key: string }): boolean =>
-      known.has(`${kind} ${thing.key}`);
+    (thing: { readonly key: string; readonly host: string }): boolean =>
+      known.has(id(kind, thing));
   const containers = plan.containers.filter(has("container"));
   const volumes = plan.volumes.filter(has("volume"));
   const planned = new Set([
-    ...plan.containers.map(({ key }) => `container ${key}`),
-    ...plan.volumes.map(({ key }) => `volume ${key}`),
+    ...plan.containers.map((container) => id("container", container)),
+    ...plan.volumes.map((volume) => id("volume", volume)),
   ]);
   const differing = containers
-    .filter((container) => !agrees(container, known.get(`container ${container.key}`)?.inputs ?? {}))
-    .map(({ key }) => `container ${key}`);
+    .filter((container) => !agrees(container, known.get(id("container", container))?.inputs ?? {}))
+    .map((container) => id("container", container));
   const unplanned = resources
-    .filter(({ type }) => kindOf(type) === "container" || kindOf(type) === "volume")
-    .map(({ type, urn }) => idOf(type, nameOf(urn)))
+    .map(({ type, urn }) => ({ type, name: nameOf(urn) }))
+    .filter(({ type, name }) => ["container", "volume"].includes(kindOf(type, name) ?? ""))
+    .map(({ type, name }) => idOf(type, name))
     .filter((id) => !planned.has(id));
   const absent = [...planned].filter((id) => !known.has(id));
   const unknown = [...differing, ...unplanned].sort();

@@ -44,11 +44,12 @@ function operationOf(event: EngineEvent): PulumiOperation | undefined {
   if (metadata === undefined || isComponent(metadata.type)) return undefined;
   const operation = operations[metadata.op];
   if (operation === undefined) return undefined;
+  const name = nameOf(metadata.urn);
   const properties = metadata.diffs ?? [];
   return {
-    kind: kindOf(metadata.type),
+    kind: kindOf(metadata.type, name),
     type: metadata.type,
-    name: nameOf(metadata.urn),
+    name,
     operation,
     properties: [...properties].sort(),
   };

@@ -4,12 +4,14 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   "docker:index/container:Container": "container",
   "docker:index/volume:Volume": "volume",
   "docker:index/network:Network": "network",
-  "command:local:Command": "readiness",
 };
 
-/** What a resource of this type is in a plan; undefined: no plan decides on it. */
-export function kindOf(type: string): ResourceKind | undefined {
-  return kinds[type];
+/** Commands that follow from the plan, by name; on a host that ssh reaches the host's address is added to it. */
+const commands: Readonly<Record<string, ResourceKind>> = { ready: "readiness", retired: "retirement" };
+
+/** What a resource of this type and name is in a plan; undefined: no plan decides on it. */
+export function kindOf(type: string, name: string): ResourceKind | undefined {
+  return type === "command:local:Command" ? commands[name.replace(/@.*$/, "")] : kinds[type];
 }
 
 /** A component has no provider and nothing of its own on any machine. */
@@ -24,5 +26,5 @@ export function nameOf(urn: string): string {
 
 /** `container agent-1`: unique in a cluster. */
 export function idOf(type: string, name: string): string {
-  return `${kindOf(type) ?? type} ${name}`;
+  return `${kindOf(type, name) ?? type} ${name}`;
 }

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { hostSuffix } from "../../plan/logical-names";
 import type { HostPlan } from "../../plan/types";
 import type { HostConnection } from "./connection";
 import { ImageDelivery } from "./image-delivery";
@@ -23,8 +24,7 @@ export class HostGround {
     readonly parent: pulumi.Resource,
   ) {
     const { engine, sshOptions, dependsOn = [], deletedWith } = connection;
-    // A provider that changes its host moves nothing: what is on another host must have another name.
-    this.#suffix = plan.kind === "local" ? "" : `@${plan.ip}`;
+    this.#suffix = hostSuffix(plan);
     const settings = {
       ...(engine === undefined ? {} : { host: engine }),
       ...(sshOptions === undefined ? {} : { sshOpts: sshOptions }),

@@ -24,7 +24,7 @@ export function changesBetween(before: ClusterPlan, after: ClusterPlan): PlanCha
       ...changes,
       ...readinessChange(before, after, operations),
     ],
-    steps: stepsOf(before, after, operations),
+    steps: stepsOf(after, operations),
     operations,
   };
 }

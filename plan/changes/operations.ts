@@ -1,4 +1,6 @@
-import type { ClusterPlan, ContainerPlan } from "../types";
+import { hostSuffix, logicalName } from "../logical-names";
+import { retirementPlan } from "../retirement";
+import type { ClusterPlan, ContainerPlan, RetirementPlan } from "../types";
 import { changesInPlace, differences } from "./differences";
 import { same } from "./same";
 import type { Operation, ResourceOperation } from "./types";
@@ -6,7 +8,7 @@ import type { Operation, ResourceOperation } from "./types";
 /** What Pulumi will do to turn one plan's resources into the other's; what stays the same is left out. */
 export function operationsBetween(before: ClusterPlan, after: ClusterPlan): ResourceOperation[] {
   const network = networkOperation(before, after);
-  const volumes = keyed(before.volumes, after.volumes, (old, now) =>
+  const volumes = keyed(named(before, before.volumes), named(after, after.volumes), (old, now) =>
     old.name === now.name &&
     old.host === now.host &&
     same(labelled(before, old.role), labelled(after, now.role))
@@ -14,9 +16,12 @@ export function operationsBetween(before: ClusterPlan, after: ClusterPlan): Reso
       : "replace",
   );
   const replacedVolumes = new Set(volumes.flatMap(([key, op]) => (op === "replace" ? [key] : [])));
-  const containers = keyed(before.containers, after.containers, (old, now) => {
+  const containers = keyed(named(before, before.containers), named(after, after.containers), (old, now) => {
     // What it stands on is made anew, so it must be too.
-    if (network !== undefined || now.mounts.some(({ volume }) => replacedVolumes.has(volume)))
+    if (
+      network !== undefined ||
+      now.mounts.some((mount) => replacedVolumes.has(volumeName(after, mount.volume)))
+    )
       return "replace";
     return containerOperation(old, now);
   });
@@ -25,10 +30,26 @@ export function operationsBetween(before: ClusterPlan, after: ClusterPlan): Reso
     ...volumes.map(([key, operation]) => ({ kind: "volume" as const, key, operation })),
     ...containers.map(([key, operation]) => ({ kind: "container" as const, key, operation })),
   ];
+  found.push(...retirements(before, after));
   const readiness = readinessOperation(before, after, found);
   return readiness === undefined
     ? found
     : [...found, { kind: "readiness", key: "ready", operation: readiness }];
+}
+
+/** The same things under the names of their resources. */
+function named<T extends { readonly key: string; readonly host: string }>(
+  plan: ClusterPlan,
+  things: readonly T[],
+): (T & Keyed)[] {
+  return things.map((thing) => ({ ...thing, key: logicalName(plan, thing) }));
+}
+
+/** Name of the resource of the volume that the plan calls `key`. */
+export function volumeName(plan: ClusterPlan, key: string): string {
+  const volume = plan.volumes.find((one) => one.key === key);
+  if (volume === undefined) throw new Error(`the plan mounts volume ${key} but has none of that key`);
+  return logicalName(plan, volume);
 }
 
 function containerOperation(old: ContainerPlan, now: ContainerPlan): Operation | undefined {
@@ -41,6 +62,18 @@ function networkOperation(before: ClusterPlan, after: ClusterPlan): Operation | 
   if (before.network === undefined) return after.network === undefined ? undefined : "create";
   if (after.network === undefined) return "delete";
   return same(before.network, after.network) && same(before.labels, after.labels) ? undefined : "replace";
+}
+
+/** A host's retirement works again when other containers are planned there. */
+function retirements(before: ClusterPlan, after: ClusterPlan): ResourceOperation[] {
+  const plans = ({ hosts, ...plan }: ClusterPlan): (RetirementPlan & { readonly key: string })[] =>
+    plan.containers.length === 0
+      ? []
+      : hosts.map((host) => ({ key: `retired${hostSuffix(host)}`, ...retirementPlan(plan, host) }));
+  return keyed(plans(before), plans(after), (old, now) => {
+    if (!same(old.containers, now.containers)) return "replace";
+    return same(old, now) ? undefined : "update";
+  }).map(([key, operation]) => ({ kind: "retirement", key, operation }));
 }
 
 /** It is proven again when a container is another, and whenever something else is to be proven. */

@@ -1,4 +1,6 @@
+import { logicalName } from "../logical-names";
 import type { ClusterPlan, ContainerPlan, Role } from "../types";
+import { volumeName } from "./operations";
 import type { Operation, ResourceOperation } from "./types";
 
 /** The containers of one place of the config, before and after, and what becomes of each. */
@@ -12,7 +14,7 @@ export interface Owner {
   readonly replaced: readonly string[];
   readonly updated: readonly string[];
   readonly deleted: readonly string[];
-  /** Keys of agents and masters whose volume is another: they start on nothing. */
+  /** Names of agents and masters whose volume is another: they start on nothing. */
   readonly emptied: readonly string[];
   /** Version asked for before and after, where one is. */
   readonly versions: { readonly before: string | undefined; readonly after: string | undefined };
@@ -45,7 +47,9 @@ function ownerOf(
   operations: readonly ResourceOperation[],
 ): Owner {
   const own = (plan: ClusterPlan): ContainerPlan[] =>
-    plan.containers.filter((container) => ownerName(container) === name);
+    plan.containers
+      .filter((container) => ownerName(container) === name)
+      .map((container) => ({ ...container, key: logicalName(plan, container) }));
   const containers = { before: own(before), after: own(after) };
   const [any] = [...containers.after, ...containers.before];
   if (any === undefined) throw new Error(`${name} has no container in either plan`);
@@ -69,7 +73,10 @@ function ownerOf(
     updated: by("update"),
     deleted: by("delete"),
     emptied: containers.after
-      .filter(({ key, mounts }) => replaced.includes(key) && mounts.some(({ volume }) => renewed.has(volume)))
+      .filter(
+        ({ key, mounts }) =>
+          replaced.includes(key) && mounts.some((mount) => renewed.has(volumeName(after, mount.volume))),
+      )
       .map(({ key }) => key),
     versions: { before: versionOf(before, containers.before), after: versionOf(after, containers.after) },
   };
@@ -78,10 +85,10 @@ function ownerOf(
 /** Agents of group 1 are agent-1, agent-2, ...; those of a later group agent-2-1, agent-2-2, ... */
 function ownerName({ key, role }: ContainerPlan): string {
   if (role !== "agent") return places[role];
-  const group = /^agent-(\d+)-\d+$/.exec(key)?.[1];
+  const group = /^agent-(\d+)-\d+/.exec(key)?.[1];
   return `agents[${group === undefined ? 0 : Number(group) - 1}]`;
 }
 
 function versionOf(plan: ClusterPlan, [container]: readonly ContainerPlan[]): string | undefined {
-  return plan.readiness.nodes.find(({ key }) => key === container?.key)?.version;
+  return plan.readiness.nodes.find((node) => node.container === container?.name)?.version;
 }

@@ -3,11 +3,7 @@ import type { Operation, ResourceKind, ResourceOperation } from "./types";
 import { count, list } from "./wording";
 
 /** The order in which Pulumi applies the operations: what is no longer planned goes last. */
-export function stepsOf(
-  before: ClusterPlan,
-  after: ClusterPlan,
-  operations: readonly ResourceOperation[],
-): string[] {
+export function stepsOf(after: ClusterPlan, operations: readonly ResourceOperation[]): string[] {
   const keys = (kind: ResourceKind, operation: Operation): string[] =>
     operations.flatMap((found) => (found.kind === kind && found.operation === operation ? [found.key] : []));
   const network = operations.find(({ kind }) => kind === "network")?.operation;
@@ -18,6 +14,7 @@ export function stepsOf(
   const deleted = keys("container", "delete");
   const ready = operations.find(({ kind }) => kind === "readiness");
   return [
+    ...all(deleted, "stop what is no longer planned"),
     ...(network === undefined ? [] : [networkSteps[network]]),
     ...(volumes.length > 0 ? [`make ${count(volumes.length, "fresh volume")}: ${list(volumes)}`] : []),
     ...all(replaced, "remove, then make again, all at the same time"),
@@ -28,7 +25,7 @@ export function stepsOf(
       : [
           `prove readiness of ${count(after.readiness.nodes.length, "container")}, within ${after.readiness.timeoutSeconds} s`,
         ]),
-    ...all(deleted, `remove for good, from ${count(before.containers.length, "container")}`),
+    ...all(deleted, "remove for good"),
   ];
 }
 

@@ -43,9 +43,10 @@ export interface Effect {
 
 export type Operation = "create" | "replace" | "update" | "delete";
 
-export type ResourceKind = "container" | "volume" | "network" | "readiness";
+/** `retirement` stops what is no longer planned, `readiness` proves the cluster ready. */
+export type ResourceKind = "container" | "volume" | "network" | "retirement" | "readiness";
 
-/** A resource by its kind and the plan's key, and what becomes of it. */
+/** A resource by its kind and its name in Pulumi, and what becomes of it. */
 export interface ResourceOperation {
   readonly kind: ResourceKind;
   readonly key: string;

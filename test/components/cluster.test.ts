@@ -70,6 +70,18 @@ describe("MesosCluster", () => {
     }
   });
 
+  it("takes what is no longer planned out of the way before any container is made", () => {
+    const retired = of(commandType).find((r) => r.name === "retired");
+    assert.ok(retired);
+    const order = JSON.parse(retired.inputs.stdin as string) as { hosts: unknown; containers: unknown };
+    assert.deepEqual(order.hosts, plan.hosts);
+    assert.deepEqual(
+      order.containers,
+      plan.containers.map((c) => c.name),
+    );
+    assert.deepEqual(retired.inputs.triggers, [plan.containers.map((c) => c.name).join(" ")]);
+  });
+
   it("puts every node under its own component, and those under the cluster", () => {
     // The mocks put only the parent's type into a URN, so each step is looked at by itself.
     const step = (r: Registered | undefined): string => r?.urn.split("::")[2] ?? "";
@@ -100,7 +112,7 @@ describe("MesosCluster", () => {
   });
 
   it("proves readiness after all containers, and again when one of them is another", () => {
-    const [proof] = of(commandType);
+    const proof = of(commandType).find((r) => r.name === "ready");
     assert.deepEqual(
       [...(proof?.inputs.triggers as string[])].sort(),
       plan.containers.map((c) => `${c.key}-id`).sort(),
