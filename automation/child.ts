@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
 import { constants } from "node:os";
-import { finished } from "node:stream/promises";
+import { StringDecoder } from "node:string_decoder";
 import { PreconditionError } from "./precondition";
+import { OutputFile } from "./output-file";
 import { Redactor } from "./redact";
 
 export interface ChildOptions {
@@ -22,6 +22,8 @@ export interface ChildEnd {
   readonly code: number | undefined;
   readonly signal: string | undefined;
   readonly timedOut: boolean;
+  /** Why the file does not hold all of the output. */
+  readonly incomplete: string | undefined;
 }
 
 /** Seconds between asking a process to end and ending it. */
@@ -61,15 +63,18 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   options.signal.addEventListener("abort", end);
   if (options.signal.aborted) end();
   try {
-    const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    const log = options.log === undefined ? undefined : new OutputFile(options.log);
     const ends: Promise<void>[] = [];
     const lines = new LineCutter(options.onLine ?? (() => undefined));
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       const redactor = new Redactor(options.secrets ?? []);
+      // A character may be cut in two between chunks.
+      const decoder = new StringDecoder("utf8");
       const keep = (text: Buffer): void => {
-        log?.write(text);
-        lines.add(text.toString("utf8"));
+        lines.add(decoder.write(text));
+        // A test that prints faster than the disk writes waits for it, and does not fill our memory.
+        if (log?.write(text, () => stream.resume()) === false) stream.pause();
       };
       stream.on("data", (chunk: Buffer) => {
         keep(redactor.add(chunk));
@@ -101,12 +106,9 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
     }, drainSeconds * 1000);
     await Promise.all(ends);
     clearTimeout(drain);
-    if (log !== undefined) {
-      log.end();
-      await finished(log);
-    }
     lines.flush();
-    return { code: exit.code ?? undefined, signal: exit.signal ?? undefined, timedOut };
+    const incomplete = await log?.close();
+    return { code: exit.code ?? undefined, signal: exit.signal ?? undefined, timedOut, incomplete };
   } finally {
     clearTimeout(timer);
     clearTimeout(killer);

@@ -94,14 +94,15 @@ function serviceEndpoints(
 /**
  * The environment that a test command finds. Containers' own addresses work on Linux; elsewhere the engine is in
  * a machine of its own, and only published ports can be reached.
- * @param tag the version as the user wrote it
+ * @param about.tag the version as the user wrote it
+ * @param about.inside the address of a test that runs in a container beside the cluster; undefined: it runs here
  */
 export function testEnvironment(
   endpoints: Endpoints,
-  about: { cell: string; tag: string; out: string },
+  about: { cell: string; tag: string; out: string; inside?: string },
 ): Record<string, string> {
   const reach = (node: ServiceEndpoint): string =>
-    process.platform === "linux" ? node.address : node.published;
+    process.platform === "linux" || about.inside !== undefined ? node.address : node.published;
   const file = path.join(about.out, "cluster.json");
   writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`);
   return {
@@ -111,7 +112,7 @@ export function testEnvironment(
     ...(endpoints.dns === undefined ? {} : { MESOS_MATRIX_DNS: reach(endpoints.dns) }),
     ...(endpoints.loadBalancer === undefined ? {} : { MESOS_MATRIX_LB: reach(endpoints.loadBalancer) }),
     MESOS_MATRIX_MESOS_VERSION: about.tag,
-    MESOS_MATRIX_HOST_IP: endpoints.hostIp,
+    MESOS_MATRIX_HOST_IP: about.inside ?? endpoints.hostIp,
     MESOS_MATRIX_CELL: about.cell,
     MESOS_MATRIX_CLUSTER: endpoints.cluster,
     MESOS_MATRIX_OUT: about.out,

@@ -67,26 +67,36 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): P
   const out = path.resolve(options.out ?? defaultOut, run);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
   const say = (text: string): void => onEvent({ kind: "images", text });
-  const prepared = await prepareCells(matrix.test, chosen, { say, signal }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    record.abandon(`not started: ${reason}`, isPrecondition(error) ? 3 : 1);
-    throw error;
-  });
+  const prepared = await prepareCells({ run, test: matrix.test, cells: chosen }, { say, signal }).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      record.abandon(`not started: ${reason}`, isPrecondition(error) ? 3 : 1);
+      throw error;
+    },
+  );
   record.imagesReady();
   const room = machineRoom(options.concurrency ?? "auto");
   onEvent({ kind: "started", run, total: cells.length, slots: room.slots });
   const turns = longestFirst(
-    cells.map(({ cell, about }) => turnOf(cell, about, prepared.get(about.index), strict)),
+    cells.map(({ cell, about }) => turnOf(cell, about, prepared.images.get(about.index), strict)),
     timings ?? new Map<string, number>(),
   );
   const attempt: Attempt<CellTurn> = async ({ cell, about, images }, n) => {
     if (n > 1) onEvent({ kind: "retry", cell: about.displayName, attempt: n });
     const folder = path.join(out, about.name);
     setAside(folder, n);
-    const onProgress = ({ phase, text }: Progress): void =>
-      onEvent({ kind: "phase", cell: about.displayName, phase, text });
+    const onProgress = (news: Progress): void => onEvent({ ...news, kind: "phase", cell: about.displayName });
     return attemptCell(
-      { cell, about, images, run, test: matrix.test, folder, keep: keptOf(keep, n > retries) },
+      {
+        cell,
+        about,
+        images,
+        run,
+        test: matrix.test,
+        testImage: prepared.testImage,
+        folder,
+        keep: keptOf(keep, n > retries),
+      },
       { signal, giveUp, onProgress },
     );
   };

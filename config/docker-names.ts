@@ -51,6 +51,19 @@ export const tagRule: Rule<string> = (tag) => {
   };
 };
 
+/** A whole reference such as `node:24`, `registry.example.com:5000/team/tests@sha256:...` or `sha256:...`. */
+export const referenceRule: Rule<string> = (reference) => {
+  const digest = /(?:^|@)sha256:[0-9a-f]{64}$/;
+  const named = reference.replace(digest, "");
+  const colon = named.lastIndexOf(":");
+  const tagged = colon > named.lastIndexOf("/");
+  const [repository, tag] = tagged ? [named.slice(0, colon), named.slice(colon + 1)] : [named, "latest"];
+  const good = named === "" ? digest.test(reference) : isRepository(repository) && TAG.test(tag);
+  return good
+    ? undefined
+    : { message: `${show(reference)} is an image name that Docker refuses`, cure: 'write it like "node:24"' };
+};
+
 /** The tag of one version. */
 export function tagFor(tag: string, version: string): string {
   return tag.replaceAll("{version}", version);

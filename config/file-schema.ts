@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clusterSchema, nameSchema } from "./cluster-schema";
 import { durationSchema, envSchema } from "./field-schemas";
+import { referenceRule } from "./docker-names";
 import { testEnvNameRule } from "./env-names";
 import type { Finding, Rule } from "./fault";
 import { field, ruled } from "./hints";
@@ -36,7 +37,15 @@ const testSchema = field(
       example: "[node, my-test.js]",
       cureFor: listOfWords,
     }),
+    image: field(ruled(z.string(), referenceRule), {
+      wanted: "the name of a Docker image, in a container of which the command then runs",
+      example: "node:24",
+    }).optional(),
     timeout: durationSchema("10m").optional(),
+    junit: field(ruled(z.string(), junitGlobRule), {
+      wanted: "a pattern of files below the folder MESOS_MATRIX_OUT",
+      example: '"junit/**/*.xml"',
+    }).optional(),
     env: envSchema(testEnvNameRule).optional(),
   }),
   { wanted: "a mapping with the command", example: "{ command: [node, my-test.js] }", cureFor: commandOnly },
@@ -113,6 +122,16 @@ function kindRule(kind: string): Rule<string> {
     given === kind
       ? undefined
       : { message: `${show(given)} is no kind of file that is known here`, cure: `write kind: ${kind}` };
+}
+
+/** Cells run at once, each with an output folder of its own; anywhere else their files would be mixed up. */
+function junitGlobRule(glob: string): Finding | undefined {
+  if (glob !== "" && !/^(?:\/|[A-Za-z]:)|\\|\0/.test(glob) && !glob.split("/").includes(".."))
+    return undefined;
+  return {
+    message: `${show(glob)} is no pattern of files below the folder MESOS_MATRIX_OUT, which every cell has of its own`,
+    cure: 'let the test write its JUnit files there, and write junit: "**/*.xml"',
+  };
 }
 
 function commandRule(command: readonly string[]): Finding | undefined {

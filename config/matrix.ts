@@ -55,6 +55,6 @@ function cellSpec(axes: readonly Axis[], cell: Coordinates, cluster: CellSpec["c
   };
 }
 
-function testSpec({ command, timeout, env }: TestInput): TestSpec {
-  return { command, timeout: parseDuration(timeout ?? "") ?? TEST_TIMEOUT, env: buildEnv(env) };
+function testSpec({ command, image, timeout, env, junit }: TestInput): TestSpec {
+  return { command, image, timeout: parseDuration(timeout ?? "") ?? TEST_TIMEOUT, env: buildEnv(env), junit };
 }

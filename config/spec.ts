@@ -172,9 +172,13 @@ export interface ClusterSpec {
 export interface TestSpec {
   /** argv; never a shell line. */
   readonly command: readonly string[];
+  /** Image in a container of which the command runs; undefined: it runs on this machine itself. */
+  readonly image: string | undefined;
   /** Seconds. */
   readonly timeout: number;
   readonly env: Readonly<Record<string, EnvValue>>;
+  /** Glob of JUnit files below the cell's output folder. */
+  readonly junit: string | undefined;
 }
 
 /** What a rule says of a cluster: plain text, safe to print. */

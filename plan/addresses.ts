@@ -19,6 +19,11 @@ export class Addresses {
     return ipText(this.#base + 1);
   }
 
+  /** Of a test that runs in a container. */
+  test(): string {
+    return ipText(this.#base + 2);
+  }
+
   /** @param n from 1 */
   zookeeper(n: number): string {
     return ipText(this.#base + 10 + n);

@@ -23,6 +23,8 @@ export interface DockerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Standard error too, as `docker logs` uses it. */
   readonly both?: boolean;
+  /** Variables for the client, beside our own: it hands those to a container that `--env NAME` names. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,6 +41,7 @@ export function docker(args: readonly string[], options: DockerOptions = {}): Pr
       maxBuffer: 64 * 1024 * 1024,
       killSignal: "SIGKILL" as const,
       signal: options.signal,
+      ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
     };
     const words = options.engine === undefined ? args : ["--host", options.engine, ...args];
     execFile("docker", words, settings, (error, stdout, stderr) => {

@@ -1,14 +1,12 @@
 import { mkdirSync } from "node:fs";
-import * as path from "node:path";
-import { planCluster } from "../../plan/cluster";
-import { runChild } from "../child";
 import { bringUp, takeDown } from "../cluster";
-import { findEndpoints, testEnvironment } from "../contract";
 import { keepEvidence } from "../evidence/keep";
 import type { TestEvidence } from "../evidence/evidence";
 import { TestLines } from "../evidence/test-lines";
 import { redact } from "../redact";
-import { clusterSecrets, plainValue, testSecrets } from "../secrets";
+import { clusterSecrets, testSecrets } from "../secrets";
+import type { LineBatch } from "./paced";
+import { runTest } from "./test";
 import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
 
 /**
@@ -21,7 +19,7 @@ export const runnerGone = "the runner is gone";
 export async function runCell(
   job: CellJob,
   signal: AbortSignal,
-  onProgress: (phase: Phase, text: string) => void,
+  onProgress: (phase: Phase, text: string, output?: LineBatch) => void,
 ): Promise<CellOutcome> {
   mkdirSync(job.out, { recursive: true });
   onProgress("create", "");
@@ -50,9 +48,15 @@ export async function runCell(
     const said = new TestLines();
     let outcome: TestOutcome | undefined;
     try {
-      outcome = await runTest(job, signal, (line) => {
-        said.add(line);
-        onProgress("test", line);
+      outcome = await runTest(job, {
+        signal,
+        secrets,
+        onLine: (line) => {
+          said.add(line);
+        },
+        onLines: (batch) => {
+          onProgress("test", batch.lines.at(-1) ?? "", batch);
+        },
       });
     } catch (error) {
       failure = { kind: "error", message: error instanceof Error ? error.message : String(error) };
@@ -60,7 +64,7 @@ export async function runCell(
     test = { started, ended: new Date().toISOString(), outcome, lines: said.lines() };
   }
   const end = failure ?? up;
-  const passed = test?.outcome?.code === 0;
+  const passed = test?.outcome?.code === 0 && !test.outcome.timedOut;
   const evidence =
     passed || end.kind === "precondition" ? undefined : await keepEvidence(job, end, test, secrets);
   const result = {
@@ -83,35 +87,4 @@ export async function runCell(
 /** All that must not stand in what is kept of this cell. */
 function secretsOf(job: CellJob): string[] {
   return [...Object.values(clusterSecrets(job.spec)), ...testSecrets(job.test)];
-}
-
-async function runTest(
-  job: CellJob,
-  signal: AbortSignal,
-  onLine: (line: string) => void,
-): Promise<TestOutcome> {
-  const plan = planCluster(job.spec, job.inputs);
-  const endpoints = await findEndpoints(plan);
-  if (endpoints === undefined)
-    throw new Error(`${job.spec.name} lost its leading master before the test began`);
-  const { cell } = job.inputs.ownership;
-  const contract = testEnvironment(endpoints, { cell, tag: job.spec.masters.version, out: job.out });
-  const own = Object.entries(job.test.env).map(([name, value]) => [
-    name,
-    plainValue(value, `test.env.${name}`),
-  ]);
-  let lastLine = "";
-  const end = await runChild({
-    argv: job.test.command,
-    env: { ...contract, ...(Object.fromEntries(own) as Record<string, string>) },
-    timeout: job.test.timeout,
-    signal,
-    log: path.join(job.out, "test.log"),
-    secrets: secretsOf(job),
-    onLine: (line) => {
-      lastLine = line;
-      onLine(line);
-    },
-  });
-  return { ...end, lastLine };
 }

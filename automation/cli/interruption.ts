@@ -7,9 +7,11 @@ export class Interruption {
   readonly #second = new AbortController();
   readonly signal: AbortSignal = this.#first.signal;
   readonly giveUp: AbortSignal = this.#second.signal;
+  /** Tells the user; a view that draws on the terminal puts itself here. */
+  say: (text: string) => void = (text) => process.stderr.write(`\n${text}\n`);
   readonly #onSignal = (): void => {
     if (!this.signal.aborted) {
-      process.stderr.write("\ninterrupted: removing what runs (once more: leave it and stop now)\n");
+      this.say("interrupted: removing what runs (once more: leave it and stop now)");
       this.#first.abort();
     } else this.#second.abort();
   };

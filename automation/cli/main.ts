@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../layout";
+import { logFormats } from "../view/choose";
 import { defaultOut } from "../matrix";
 import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
@@ -99,6 +100,13 @@ function program(act: (work: Work) => Promise<void>): Command {
     .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
     .option("--dry-run", "say which cells would run, in which order; nothing is started")
     .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
+    .option("--quiet", "no progress on standard error")
+    .option("--verbose", "every change on standard error, and what the tests print")
+    .addOption(
+      new Option("--log-format <format>", "of the progress on standard error")
+        .choices(logFormats)
+        .default("text"),
+    )
     .addOption(json)
     .action((file: string, options: RunCommandOptions) => act((i) => runCommand(file, options, i)));
   root

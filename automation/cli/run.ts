@@ -10,10 +10,10 @@ import { timingsOf } from "../run/order";
 import { previousReport, readResults } from "../run/previous";
 import { runScheme, schemeText } from "../run/scheme";
 import type { Shard } from "../run/selection";
-import { chooseView } from "../view/choose";
+import { chooseView, type ViewOptions } from "../view/choose";
 import type { Interruption } from "./interruption";
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ViewOptions {
   readonly concurrency: number | "auto";
   readonly only?: readonly string[];
   readonly rerun?: "failed";
@@ -58,8 +58,9 @@ export async function runCommand(
     process.stdout.write(options.json === true ? `${JSON.stringify(scheme, null, 2)}\n` : schemeText(scheme));
     return 0;
   }
-  const view = chooseView();
+  const view = chooseView(options);
   for (const text of matrixNotes(matrix)) view.show({ kind: "note", text });
+  interruption.say = (text) => view.show({ kind: "note", text });
   let report: RunReport;
   try {
     const { signal, giveUp } = interruption;

@@ -1,7 +1,7 @@
 import { anchor } from "./html-table";
 import { markup, type Markup } from "./markup";
 import type { CellResult, RunReport } from "./run-report";
-import { explanation, marks, needsReason } from "./summary";
+import { explanation, marks, needsReason, testsLine } from "./summary";
 import { clip, duration, oneLine, readable, readableLine } from "./text";
 
 const longestName = 200;
@@ -17,7 +17,7 @@ export function cellDetails(cell: CellResult, report: RunReport): Markup {
   return markup`<details class="cell v-${cell.verdict}"${explained ? markup` open` : markup``}>
 <summary><h3><span aria-hidden="true">${marks[cell.verdict]}</span> <span class="word">${cell.verdict}</span> ${oneLine(cell.displayName, longestName)}${time}</h3></summary>
 <div id="${anchor(cell)}">
-${reason(cell)}${images(cell)}${output("Last lines of the test", cell.testTail)}${events(cell, report)}${cell.logs.map(({ file, tail }) => output(oneLine(file, longestName), tail))}${files(cell)}</div>
+${reason(cell)}${attempts(cell)}${tests(cell)}${images(cell)}${output("Last lines of the test", cell.testTail)}${events(cell, report)}${cell.logs.map(({ file, tail }) => output(oneLine(file, longestName), tail))}${files(cell)}</div>
 </details>
 `;
 }
@@ -31,6 +31,35 @@ function reason(cell: CellResult): Markup {
     (warning) => markup`<p class="remark">${oneLine(warning, longestLine)}</p>\n`,
   );
   return markup`${why}${warnings}`;
+}
+
+/** Attempts before the last one, of a cell that was tried again. */
+function attempts(cell: CellResult): Markup {
+  if (cell.attempts.length === 0) return markup``;
+  const items = cell.attempts.map(({ verdict, reason: why, seconds, testTail }, i) => {
+    const title = `Attempt ${i + 1}, last lines of the test`;
+    return markup`<li><span class="v-${verdict}"><span aria-hidden="true">${marks[verdict]}</span> ${verdict}</span> <small>${duration(seconds)}</small>
+${block(readable(clip(why, longestReason), longestLine), `Attempt ${i + 1}, reason`)}${output(title, testTail)}</li>
+`;
+  });
+  return markup`<h4>Attempts before the last one</h4>\n<ol class="attempts">${items}</ol>\n`;
+}
+
+const mostTests = 200;
+
+function tests(cell: CellResult): Markup {
+  const line = testsLine(cell);
+  if (line === undefined) return markup``;
+  const bad = (cell.tests?.cases ?? []).filter(({ outcome }) => outcome === "failed" || outcome === "error");
+  const items = bad.slice(0, mostTests).map(({ suite, classname, name, outcome, message, detail }) => {
+    const place = classname === "" ? suite : classname;
+    const text = detail === "" ? markup`` : block(readable(detail, longestLine), "What the test case says");
+    return markup`<li><strong>${oneLine(name, longestName)}</strong> ${outcome} in ${oneLine(place, longestName)}: ${oneLine(message, longestLine)}${text}</li>
+`;
+  });
+  const more =
+    bad.length > mostTests ? markup`<p class="remark">… and ${bad.length - mostTests} more</p>` : markup``;
+  return markup`<h4>Test cases</h4>\n<p>${line}</p>\n${items.length === 0 ? markup`` : markup`<ul class="cases">${items}</ul>\n`}${more}`;
 }
 
 function images(cell: CellResult): Markup {

@@ -26,7 +26,15 @@ export function timeline(report: RunReport): Markup {
 <ul class="legend">${Object.entries(legend).map(([phase, text]) => markup`<li><span class="swatch p-${phase}" aria-hidden="true"></span>${text}</li>`)}</ul>
 <p class="scale" aria-hidden="true"><span>0 s</span><span>${duration(length / 2000)}</span><span>${duration(length / 1000)}</span></p>
 <ol class="timeline">
-${report.cells.map((cell) => markup`<li><a href="#${anchor(cell)}"><span aria-hidden="true">${marks[cell.verdict]}</span> ${oneLine(cell.displayName, longestName)}</a>${bar(cell)}<span class="words">${words(cell, started)}</span></li>\n`)}</ol></section>`;
+${prepared(report, started, length)}${report.cells.map((cell) => markup`<li><a href="#${anchor(cell)}"><span aria-hidden="true">${marks[cell.verdict]}</span> ${oneLine(cell.displayName, longestName)}</a>${bar(cell)}<span class="words">${words(cell, started)}</span></li>\n`)}</ol></section>`;
+}
+
+/** The images of all cells, before the first of them. */
+function prepared({ images }: RunReport, from: number, length: number): Markup {
+  if (images === null) return markup``;
+  const span = { phase: "images" as const, ...images };
+  return markup`<li><span>images of all cells</span><svg class="bar" viewBox="0 0 ${width} 16" preserveAspectRatio="none" aria-hidden="true" focusable="false">${segment(span, from, length)}</svg><span class="words">images ${duration(images.seconds)}</span></li>
+`;
 }
 
 function segment({ phase, started, seconds }: PhaseSpan, from: number, length: number): Markup {

@@ -24,7 +24,8 @@ function judgeWork(outcome: CellOutcome, testTimeout: number): Judged {
     const machine = up.kind === "precondition" || up.kind === "locked";
     return { verdict: "error", reason: up.message, exitCode: machine ? 3 : 1 };
   }
-  if (test?.code === 0) return { verdict: "passed", reason: "", exitCode: 0 };
+  // A test that answers its deadline with 0 has not passed.
+  if (test?.code === 0 && !test.timedOut) return { verdict: "passed", reason: "", exitCode: 0 };
   return { verdict: "failed", reason: testFailure(test, testTimeout), exitCode: 5 };
 }
 

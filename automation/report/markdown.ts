@@ -1,7 +1,16 @@
 import { axesOf, gridOf, type Grid } from "./grid";
 import { code, codeBlock, tableRow } from "./markdown-text";
 import type { CellResult, RunReport } from "./run-report";
-import { explanation, headline, marks, needsReason, remarks, verdictCounts } from "./summary";
+import {
+  badTests,
+  explanation,
+  headline,
+  marks,
+  needsReason,
+  remarks,
+  testsLine,
+  verdictCounts,
+} from "./summary";
 import { duration, oneLine, readable, readableLine } from "./text";
 
 /** What a comment on GitHub may hold is 65,536 characters; the rest is for what others put around the report. */
@@ -11,6 +20,7 @@ const longestName = 120;
 const longestLine = 300;
 const linesOfTail = 20;
 const linesOfReason = 30;
+const linesOfTests = 20;
 
 /**
  * Markdown for a job's summary or a comment: a grid when the matrix has two axes, else a list. Every text that is
@@ -94,10 +104,25 @@ function detail(cell: CellResult): string {
     `#### ${marks[cell.verdict]} ${cell.verdict}: ${code(oneLine(cell.displayName, longestName))}`,
     "",
     codeBlock([...reason.slice(0, linesOfReason), ...(cut > 0 ? [`… and ${cut} more lines`] : [])]),
+    ...testsOf(cell),
     ...(tail.length === 0
       ? []
       : ["<details><summary>Last lines of the test</summary>", "", codeBlock(tail), "</details>", ""]),
   ].join("\n");
+}
+
+/** What the cell's JUnit files tell. */
+function testsOf(cell: CellResult): string[] {
+  const line = testsLine(cell);
+  if (line === undefined) return [];
+  const bad = badTests(cell);
+  const shown = bad.slice(0, linesOfTests).map((text) => oneLine(text, longestLine));
+  const cut = bad.length - shown.length;
+  return [
+    line,
+    "",
+    ...(shown.length === 0 ? [] : [codeBlock([...shown, ...(cut > 0 ? [`… and ${cut} more`] : [])])]),
+  ];
 }
 
 /** The first texts that fit into `room` together. */

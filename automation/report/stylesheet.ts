@@ -4,10 +4,10 @@ import { Markup } from "./markup";
 export const stylesheet = new Markup(`
 :root { color-scheme: light dark; --ground: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --soft: #f6f8fa;
   --good: #116329; --good-soft: #dafbe1; --bad: #a40e26; --bad-soft: #ffebe9; --warn: #7a4100; --warn-soft: #fff1d6;
-  --link: #0550ae; --create: #7c8aa0; --ready: #b07d00; --test: #2f6fdb; --destroy: #a06fc0; }
+  --link: #0550ae; --images: #5f7f5a; --create: #7c8aa0; --ready: #b07d00; --test: #2f6fdb; --destroy: #a06fc0; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --quiet: #9aa4af; --line: #3d444d; --soft: #161b22;
   --good: #5bd174; --good-soft: #12301c; --bad: #ff958c; --bad-soft: #3f1518; --warn: #ecb64f; --warn-soft: #372710;
-  --link: #79b8ff; --create: #7d8a9e; --ready: #c99a1f; --test: #4c8bf0; --destroy: #8a73b3; } }
+  --link: #79b8ff; --images: #7fa07a; --create: #7d8a9e; --ready: #c99a1f; --test: #4c8bf0; --destroy: #8a73b3; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--ground); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -35,7 +35,7 @@ td.v-failed, td.v-not-ready, td.v-error, li.v-failed, li.v-not-ready, li.v-error
 td.v-flaky, td.v-interrupted, li.v-flaky, li.v-interrupted { background: var(--warn-soft); color: var(--warn); }
 .legend li { display: flex; align-items: center; gap: .4rem; margin-right: .75rem; }
 .swatch { display: inline-block; width: 1rem; height: 1rem; border-radius: .2rem; }
-.p-create { background: var(--create); fill: var(--create); } .p-ready { background: var(--ready); fill: var(--ready); }
+.p-images { background: var(--images); fill: var(--images); } .p-create { background: var(--create); fill: var(--create); } .p-ready { background: var(--ready); fill: var(--ready); }
 .p-test { background: var(--test); fill: var(--test); } .p-destroy { background: var(--destroy); fill: var(--destroy); }
 .scale { display: flex; justify-content: space-between; color: var(--quiet); font-size: .85rem; margin: .5rem 0 0; border-bottom: 1px solid var(--line); }
 ol.timeline { list-style: none; margin: 0; padding: 0; } ol.timeline li { padding: .35rem 0; border-bottom: 1px solid var(--line); }

@@ -62,6 +62,28 @@ export function needsReason({ verdict }: CellResult): boolean {
   return verdict !== "passed";
 }
 
+/** What a cell's JUnit files tell, in one line; undefined: there are none. */
+export function testsLine({ tests }: CellResult): string | undefined {
+  if (tests === null) return undefined;
+  const bad = [
+    ...(tests.failures > 0 ? [`${tests.failures} failed`] : []),
+    ...(tests.errors > 0 ? [`${tests.errors} with an error`] : []),
+    ...(tests.skipped > 0 ? [`${tests.skipped} skipped`] : []),
+  ];
+  const passed = tests.total - tests.failures - tests.errors - tests.skipped;
+  return `${tests.total} test cases: ${[`${passed} passed`, ...bad].join(", ")}`;
+}
+
+/** Test cases of a cell that did not pass: `suite: name: message`. */
+export function badTests({ tests }: CellResult): string[] {
+  return (tests?.cases ?? [])
+    .filter(({ outcome }) => outcome === "failed" || outcome === "error")
+    .map(({ classname, suite, name, message }) => {
+      const place = classname === "" ? suite : classname;
+      return [place, name, message].filter((part) => part !== "").join(": ");
+    });
+}
+
 /** Every rule that `allow` overruled, with the number of cells in which it spoke. */
 function allowed(cells: readonly CellResult[]): string[] {
   const counts = new Map<string, number>();

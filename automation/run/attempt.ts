@@ -32,6 +32,7 @@ export interface AttemptedCell {
   readonly images: PlanInputs["images"] | undefined;
   readonly run: string;
   readonly test: TestSpec;
+  readonly testImage: string | undefined;
   /** For the cell's evidence. */
   readonly folder: string;
   readonly keep: Keep;
@@ -39,7 +40,7 @@ export interface AttemptedCell {
 
 /** One attempt at a cell in a worker of its own: how it went, measured and judged, and what it left in its folder. */
 export async function attemptCell(attempted: AttemptedCell, options: AttemptOptions): Promise<CellResult> {
-  const { cell, about, images, run, test, folder, keep } = attempted;
+  const { cell, about, images, run, test, testImage, folder, keep } = attempted;
   if (images === undefined) throw new Error(`${about.displayName} is to start without images`);
   const record = new CellRecord(steadyClock);
   const ownership = { run, cell: cell.displayName, expires: undefined };
@@ -51,7 +52,11 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     const site = await chooseSite(spec, { images, ownership }, options.signal);
     const inputs = { images, ownership, ...site };
     found = cellImages(cell.cluster, inputs);
-    outcome = await workerOutcome({ kind: "cell", spec, inputs, test, out: folder, keep }, record, options);
+    outcome = await workerOutcome(
+      { kind: "cell", spec, inputs, test, testImage, out: folder, keep },
+      record,
+      options,
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the cell could not be started (${reason})`;
@@ -72,9 +77,14 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     attempts: [],
     ...times,
     events: inOrder(times.events, evidence?.story ?? []),
-    tests: null,
+    tests: outcome.test?.tests ?? null,
     ...keptFiles(folder, judged.verdict),
-    warnings: [...cell.warnings.map(noteLine), ...outcome.warnings, ...(evidence?.warnings ?? [])],
+    warnings: [
+      ...cell.warnings.map(noteLine),
+      ...(outcome.test?.warnings ?? []),
+      ...outcome.warnings,
+      ...(evidence?.warnings ?? []),
+    ],
   };
 }
 

@@ -1,39 +1,48 @@
-import type { MatrixSpec } from "../../config/spec";
+import type { TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
 import type { Errand } from "../images/engine";
 import { resolveImages } from "../images/resolve";
 import { PreconditionError } from "../precondition";
 import { clusterSecrets, testSecrets } from "../secrets";
 import type { ChosenCell } from "./selection";
+import { prepareTest } from "./test-program";
 
 /** Images of a cell, or why they cannot be had, in words. */
 export type Prepared = PlanInputs["images"] | string;
 
+/** What all cells need. */
+export interface Preparation {
+  /** By the index of the cell. */
+  readonly images: ReadonlyMap<number, Prepared>;
+  /** Id of the image in which the test runs; undefined: it runs on this machine itself. */
+  readonly testImage: string | undefined;
+}
+
 /**
- * What all cells need, before the clock of any of them: secrets and images; refused cells need none, and an
- * interrupted run no more. A cell whose images cannot be had does not keep the others from running.
- * @returns what was found, by the index of the cell
- * @throws PreconditionError where a secret of the matrix is not there
+ * What all cells need, before the clock of any of them: secrets, the test's program, images; refused cells need none,
+ * and an interrupted run no more. A cell whose images cannot be had does not keep the others from running.
+ * @throws PreconditionError where a secret of the matrix is not there, or the test's program, or its image
  */
 export async function prepareCells(
-  test: MatrixSpec["test"],
-  cells: readonly ChosenCell[],
+  { run, test, cells }: { run: string; test: TestSpec; cells: readonly ChosenCell[] },
   errand: Errand,
-): Promise<ReadonlyMap<number, Prepared>> {
+): Promise<Preparation> {
   testSecrets(test);
-  const prepared = new Map<number, Prepared>();
+  const images = new Map<number, Prepared>();
+  if (cells.every(({ cell }) => cell.refused.length > 0)) return { images, testImage: undefined };
+  const testImage = await prepareTest(test, run, errand);
   const stopped = (): boolean => errand.signal?.aborted === true;
   for (const { cell, index } of cells) {
     if (stopped()) break;
     if (cell.refused.length > 0) continue;
     clusterSecrets(cell.cluster);
     try {
-      prepared.set(index, await resolveImages(cell.cluster, errand));
+      images.set(index, await resolveImages(cell.cluster, errand));
     } catch (error) {
       if (stopped()) break;
       if (!(error instanceof PreconditionError)) throw error;
-      prepared.set(index, error.message);
+      images.set(index, error.message);
     }
   }
-  return prepared;
+  return { images, testImage };
 }

@@ -1,10 +1,30 @@
+import { isoTime, steadyClock } from "../cell/record";
 import type { View } from "./events";
+import { jsonView } from "./json";
 import { liveView } from "./live";
 import { plainView } from "./plain";
 
+export interface ViewOptions {
+  /** Nothing but what went wrong with the command itself. */
+  readonly quiet?: boolean;
+  /** Every change, and what the tests print. */
+  readonly verbose?: boolean;
+  readonly logFormat?: LogFormat;
+}
+
+export const logFormats = ["text", "json"] as const;
+export type LogFormat = (typeof logFormats)[number];
+
 /** How a run shows itself on standard error: a live window on a terminal, plain lines elsewhere and in CI. */
-export function chooseView(): View {
+export function chooseView({ quiet, verbose, logFormat }: ViewOptions): View {
   const { stderr } = process;
-  const plain = !stderr.isTTY || (process.env.CI ?? "") !== "" || process.env.TERM === "dumb";
-  return plain ? plainView((text) => stderr.write(text)) : liveView(stderr);
+  const write = (text: string): unknown => stderr.write(text);
+  const nothing = (): void => undefined;
+  if (quiet === true) return { show: nothing, close: nothing };
+  if (logFormat === "json") return jsonView(write, () => isoTime(steadyClock()), verbose === true);
+  const { CI: ci = "", NO_COLOR: noColour = "", TERM: term } = process.env;
+  if (verbose === true || !stderr.isTTY || ci !== "" || term === "dumb") {
+    return plainView(write, verbose === true);
+  }
+  return liveView(stderr, noColour === "");
 }

@@ -1,7 +1,8 @@
-import { finishedLine, retryLine } from "./lines";
+import { readableLine } from "../report/text";
 import { printable } from "../../config/wording";
 import type { Phase } from "../worker/protocol";
-import type { View } from "./events";
+import type { RunEvent, View } from "./events";
+import { finishedLine, retryLine } from "./lines";
 
 /** `ready` alone would say that it is. */
 const words: Readonly<Record<Phase, string>> = {
@@ -12,8 +13,13 @@ const words: Readonly<Record<Phase, string>> = {
   destroy: "destroy",
 };
 
-/** Plain lines, one per piece of news: for logs and pipes. */
-export function plainView(write: (text: string) => void): View {
+const longestLine = 500;
+
+/**
+ * Plain lines, one per piece of news: for logs and pipes.
+ * @param verbose every change of a text, and what the tests print
+ */
+export function plainView(write: (text: string) => void, verbose = false): View {
   const phases = new Map<string, string>();
   return {
     show(event) {
@@ -23,7 +29,7 @@ export function plainView(write: (text: string) => void): View {
           write(`${printable(event.text)}\n`);
           return;
         case "started":
-          write(`${event.total} cells\n`);
+          write(`${event.total} ${event.total === 1 ? "cell" : "cells"}\n`);
           return;
         case "retry":
           phases.delete(event.cell);
@@ -31,8 +37,10 @@ export function plainView(write: (text: string) => void): View {
           return;
         case "phase":
           // The text changes often; a new phase is news.
-          if (phases.get(event.cell) !== event.phase) write(`${event.cell}: ${words[event.phase]}\n`);
+          if (phases.get(event.cell) !== event.phase)
+            write(`${printable(event.cell)}: ${words[event.phase]}\n`);
           phases.set(event.cell, event.phase);
+          if (verbose) write(details(event));
           return;
         case "finished":
           write(`${finishedLine(event.result)}\n`);
@@ -41,4 +49,12 @@ export function plainView(write: (text: string) => void): View {
     },
     close: () => undefined,
   };
+}
+
+function details({ cell, phase, text, output }: RunEvent & { kind: "phase" }): string {
+  const name = printable(cell);
+  if (output === undefined) return text === "" ? "" : `${name}: ${words[phase]}: ${printable(text)}\n`;
+  const left = output.leftOut === 0 ? [] : [`... ${output.leftOut} more lines`];
+  const lines = [...left, ...output.lines.map((line) => readableLine(line, longestLine))];
+  return lines.map((line) => `${name} | ${line}\n`).join("");
 }

@@ -1,4 +1,5 @@
 import { runCell, runnerGone } from "../cell/run";
+import type { LineBatch } from "../cell/paced";
 import { bringUp, takeDown } from "../cluster";
 import type { Answers, FromWorker, Job, Phase, ToWorker, UpJob, UpOutcome } from "./protocol";
 
@@ -12,8 +13,8 @@ function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
-function progress(phase: Phase, text: string): void {
-  tell({ kind: "progress", phase, text });
+function progress(phase: Phase, text: string, output?: LineBatch): void {
+  tell({ kind: "progress", phase, text, ...(output === undefined ? {} : { output }) });
 }
 
 function destroying(text: string): void {

@@ -1,6 +1,8 @@
 import type { ClusterSpec, TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
+import type { LineBatch } from "../cell/paced";
 import type { KeptEvidence } from "../evidence/keep";
+import type { CellTests } from "../report/run-report";
 
 /** A whole cell: cluster up, test, cluster down. */
 export interface CellJob {
@@ -8,6 +10,8 @@ export interface CellJob {
   readonly spec: ClusterSpec;
   readonly inputs: PlanInputs;
   readonly test: TestSpec;
+  /** Id of the image in which the test runs; undefined: it runs on this machine itself. */
+  readonly testImage: string | undefined;
   /** Folder for the cell's evidence. */
   readonly out: string;
   readonly keep: Keep;
@@ -49,6 +53,8 @@ export interface Progress {
   readonly phase: Phase;
   /** One line for people; may be empty. */
   readonly text: string;
+  /** What the test printed since the last news of it. */
+  readonly output?: LineBatch;
 }
 
 /** The end of a cell: what happened, in plain facts; the verdict is the judge's. */
@@ -82,6 +88,9 @@ export interface TestOutcome {
   readonly signal: string | undefined;
   /** Its last line, for the table. */
   readonly lastLine: string;
+  /** What its JUnit files tell. */
+  readonly tests: CellTests | undefined;
+  readonly warnings: readonly string[];
 }
 
 export interface Removal {

@@ -109,3 +109,10 @@ export async function labelled(filter = "mesos-matrix.cluster"): Promise<string[
 export function ofRun(run: string): Promise<string[]> {
   return labelled(`mesos-matrix.run=${run}`);
 }
+
+/** How many processes of this machine, those in its containers among them, have this as their first word. */
+export async function processesNamed(marker: string): Promise<number> {
+  const { stdout } = await start(["test/e2e/count-processes.sh", marker]).ended;
+  if (!/^\d+\n$/.test(stdout)) throw new Error(`count-processes.sh says ${JSON.stringify(stdout)}`);
+  return Number(stdout);
+}

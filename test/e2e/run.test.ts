@@ -6,7 +6,7 @@ import type { RunReport } from "../../automation/report/run-report";
 import { straysOf } from "../../automation/strays";
 import { docker } from "../../readiness/docker";
 import { eventually } from "../integration/mesos";
-import { cli, labelled, ofRun, root, Scratch, start, uniqueName } from "./harness";
+import { cli, labelled, ofRun, processesNamed, Scratch, start, uniqueName } from "./harness";
 import { matrixFile } from "./matrix-file";
 
 const reportOf = (stdout: string): RunReport => JSON.parse(stdout) as RunReport;
@@ -208,10 +208,4 @@ async function derivedImage(scratch: Scratch, tag: string, line: string): Promis
   const simulator = await simulatorImage("1.11.0", { say: () => undefined, signal: undefined });
   scratch.file("Dockerfile", `FROM ${simulator.reference}\n${line}\n`);
   await docker(["build", "--quiet", "--tag", tag, scratch.path], { timeout: 120 });
-}
-
-async function processesNamed(marker: string): Promise<number> {
-  const { stdout } = await start(["test/e2e/count-processes.sh", marker]).ended;
-  assert.match(stdout, /^\d+\n$/, `${root} has the script`);
-  return Number(stdout);
 }

@@ -26,8 +26,10 @@ describe("the files that newcomers start with", () => {
     }
     assert.deepEqual(test, {
       command: ["node", "examples/node-framework/main.js"],
+      image: undefined,
       timeout: 120,
       env: {},
+      junit: undefined,
     });
   });
 

@@ -95,12 +95,15 @@ describe("a matrix", () => {
   });
 
   it("reads the test: a list of words, a deadline in seconds, variables", () => {
-    const test = 'test: { command: [node, t.js], timeout: 1h, env: { A: "1", B: { secret: { env: PW } } } }';
+    const test =
+      'test: { command: [node, t.js], image: "node:24", timeout: 1h, junit: "**/*.xml", env: { A: "1", B: { secret: { env: PW } } } }';
     const spec = matrix(matrixFile(SIMULATED, `axes: { mesos: [1.9.0] }\n${test}`));
     assert.deepEqual(spec.test, {
       command: ["node", "t.js"],
+      image: "node:24",
       timeout: 3600,
       env: { A: "1", B: { secret: { env: "PW" } } },
+      junit: "**/*.xml",
     });
   });
 
@@ -290,6 +293,20 @@ const cases: readonly [title: string, rest: string, expected: Expected][] = [
     "a timeout without a unit",
     `${AXIS}\ntest: { command: [x], timeout: «"90" }`,
     { path: "test.timeout", message: /"90" has no unit/, cure: /write 90s for seconds or 90m for minutes/ },
+  ],
+  [
+    "a test image with a name that Docker refuses",
+    `${AXIS}\ntest: { command: [x], image: «"Node:24" }`,
+    { path: "test.image", message: /"Node:24" is an image name that Docker refuses/, cure: /"node:24"/ },
+  ],
+  [
+    "JUnit files outside of the folder that each cell has of its own",
+    `${AXIS}\ntest: { command: [x], junit: «"../build/*.xml" }`,
+    {
+      path: "test.junit",
+      message: /no pattern of files below the folder MESOS_MATRIX_OUT/,
+      cure: /write .*there/,
+    },
   ],
   [
     "a variable that mesos-matrix sets itself",

@@ -21,7 +21,7 @@ describe("the HTML report", () => {
 
   it("draws every phase of every cell to scale, and says the same in words", () => {
     const page = htmlReport(sampleReport());
-    assert.equal(page.match(/<svg class="bar"/g)?.length, 24);
+    assert.equal(page.match(/<svg class="bar"/g)?.length, 1 + 24, "a bar for the images, one for each cell");
     // Cell 9 begins 27 s into a run of 100 s: create 4 s, ready 7 s, test 10 s, destroy 2 s.
     assert.ok(
       page.includes(

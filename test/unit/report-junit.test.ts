@@ -1,11 +1,77 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { junitReport } from "../../automation/report/junit";
+import type { TestCase } from "../../automation/report/run-report";
 import { cellResult, runReport, sampleReport } from "./report-fixtures";
 import { hostileReports } from "./report-hostile";
+import { assertValidJunit } from "./junit-schema";
 import { elements, parseXml, type Element } from "./xml";
 
+const failedAttempt = {
+  verdict: "failed" as const,
+  reason: "the test ended with exit code 1",
+  started: "2026-01-31T12:00:00.000Z",
+  seconds: 3,
+  testTail: ["no offers"],
+};
+
+const testCase = (name: string, change: Partial<TestCase>): TestCase => ({
+  suite: "core",
+  classname: "a.B",
+  name,
+  outcome: "passed",
+  seconds: 0.5,
+  message: "",
+  detail: "",
+  ...change,
+});
+
+/** A cell whose test left JUnit files. */
+const withTests = cellResult({
+  tests: {
+    files: 1,
+    total: 9,
+    failures: 1,
+    errors: 1,
+    skipped: 1,
+    cases: [
+      testCase("starts", {}),
+      testCase("runs", { outcome: "failed", message: "no offers", detail: "at line 3" }),
+      testCase("stops", { outcome: "error", classname: "", message: "lost" }),
+      testCase("later", { outcome: "skipped" }),
+    ],
+  },
+});
+
 describe("the JUnit report", () => {
+  it("is valid by the schema that CI systems use", async () => {
+    await assertValidJunit(junitReport(sampleReport()));
+    const flaky = cellResult({ verdict: "flaky", reason: "passed on attempt 2", attempts: [failedAttempt] });
+    await assertValidJunit(junitReport(runReport([withTests, flaky])));
+    await assert.rejects(assertValidJunit(`<testsuites><testcase name="x"/></testsuites>`), /not expected/);
+  });
+
+  it("has a suite for each cell whose test left JUnit files, with their cases under the cell's name", () => {
+    const [suite, inner] = elements(parseXml(junitReport(runReport([withTests]))), "testsuite");
+    assert.equal(elements(suite!, "testcase").length, 1);
+    assert.deepEqual(
+      [inner?.attributes.name, inner?.attributes.tests, inner?.attributes.failures, inner?.attributes.errors],
+      ["mesos=1.7.1", "4", "1", "1"],
+    );
+    const cases = elements(inner!, "testcase");
+    assert.deepEqual(
+      cases.map(({ attributes }) => `${attributes.classname ?? ""} ${attributes.name ?? ""}`),
+      [
+        "[mesos=1.7.1] a.B starts",
+        "[mesos=1.7.1] a.B runs",
+        "[mesos=1.7.1] core stops",
+        "[mesos=1.7.1] a.B later",
+      ],
+    );
+    assert.equal(textOf(cases[1], "failure"), "at line 3");
+    assert.match(textOf(inner, "system-out"), /5 more cases are left out/);
+  });
+
   it("has one suite for the matrix, a test case for each cell, and counts that agree with them", () => {
     const root = parseXml(junitReport(sampleReport()));
     assertJunit(root);
@@ -38,7 +104,10 @@ describe("the JUnit report", () => {
       return elements(found).map(({ name }) => name);
     };
     assert.deepEqual(kindOf({ verdict: "passed" }), []);
-    assert.deepEqual(kindOf({ verdict: "flaky" }), ["flakyFailure"]);
+    assert.deepEqual(kindOf({ verdict: "flaky", attempts: [failedAttempt, failedAttempt] }), [
+      "flakyFailure",
+      "flakyFailure",
+    ]);
     assert.deepEqual(kindOf({ verdict: "failed" }), ["failure"]);
     assert.deepEqual(kindOf({ verdict: "not-ready" }), ["error"]);
     assert.deepEqual(kindOf({ verdict: "error" }), ["error"]);

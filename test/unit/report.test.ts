@@ -9,7 +9,7 @@ import { cellResult as cell, runReport } from "./report-fixtures";
 
 const passed: CellOutcome = {
   up: { kind: "ready" },
-  test: { code: 0, timedOut: false, signal: undefined, lastLine: "" },
+  test: { code: 0, timedOut: false, signal: undefined, lastLine: "", tests: undefined, warnings: [] },
   left: [],
   evidence: undefined,
   kept: false,
@@ -30,6 +30,7 @@ describe("the judge", () => {
       judgeCell({ ...passed, test: { ...passed.test!, ...test } }, 60).reason;
     assert.equal(failed({ code: 3, lastLine: "no offers" }), "the test ended with exit code 3: no offers");
     assert.equal(failed({ code: undefined, timedOut: true }), "the test did not end within 60 s");
+    assert.equal(failed({ code: 0, timedOut: true }), "the test did not end within 60 s");
     assert.equal(failed({ code: undefined, signal: "SIGSEGV" }), "the test was ended by SIGSEGV");
   });
 
