@@ -41,12 +41,12 @@ export async function runCell(
   }
   const secrets = secretsOf(job);
   let test: TestEvidence | undefined;
+  let outcome: TestOutcome | undefined;
   let failure: UpOutcome | undefined;
   if (up.kind === "ready" && !signal.aborted) {
     onProgress("test", "");
     const started = new Date().toISOString();
     const said = new TestLines();
-    let outcome: TestOutcome | undefined;
     try {
       outcome = await runTest(job, {
         signal,
@@ -64,12 +64,12 @@ export async function runCell(
     test = { started, ended: new Date().toISOString(), outcome, lines: said.lines() };
   }
   const end = failure ?? up;
-  const passed = test?.outcome?.code === 0 && !test.outcome.timedOut;
+  const passed = outcome?.code === 0 && !outcome.timedOut;
   const evidence =
     passed || end.kind === "precondition" ? undefined : await keepEvidence(job, end, test, secrets);
   const result = {
     up: end.kind === "ready" ? end : { ...end, message: redact(end.message, secrets) },
-    test: test?.outcome,
+    test: outcome,
     evidence,
     left: [],
     interrupted: signal.aborted,

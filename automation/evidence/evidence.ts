@@ -76,7 +76,7 @@ export interface EngineEvent {
 export interface TestEvidence {
   readonly started: string;
   readonly ended: string;
-  readonly outcome: TestOutcome | undefined;
+  readonly outcome: Pick<TestOutcome, "code" | "signal" | "timedOut" | "lastLine"> | undefined;
   /** Its first and its last lines. */
   readonly lines: readonly LogLine[];
 }
