@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
+import { plannedExpiry } from "./automation/housekeeping/planned-expiry";
 import { isPrecondition } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
 import { noteLine, reviewCluster } from "./config/oracle/review";
@@ -21,7 +22,7 @@ export = async (): Promise<object> => {
     const ownership = {
       run: config.get("run") ?? `stack-${stack}`,
       cell: stack,
-      expires: config.get("expires"),
+      expires: config.get("expires") ?? (await plannedExpiry(spec)),
     };
     const inputs = await preparePlan(spec, ownership, {
       say: (line) => void pulumi.log.info(line),

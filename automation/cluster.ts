@@ -7,6 +7,8 @@ import type { PlanInputs } from "../plan/inputs";
 import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { declareCluster } from "./deploy";
+import { recordCluster } from "./housekeeping/record";
+import { removeTaskContainers, taskContainers } from "./housekeeping/task-containers";
 import { removeLeftovers } from "./leftovers";
 import { lockHolder } from "./lock";
 import { isPrecondition } from "./precondition";
@@ -35,7 +37,8 @@ export async function bringUp(
   const report = path.join(stackFolder(spec.name), "readiness.json");
   rmSync(report, { force: true });
   const errors: string[] = [];
-  const follow = progressOf(planCluster(spec, inputs).containers.length, options.onProgress);
+  const plan = planCluster(spec, inputs);
+  const follow = progressOf(plan.containers.length, options.onProgress);
   let stack: Stack | undefined;
   try {
     const program = async (): Promise<Record<string, unknown>> => ({
@@ -43,6 +46,7 @@ export async function bringUp(
     });
     const opened = await openStack(spec.name, program, inputs.ownership, { [reportVariable]: report });
     stack = opened.stack;
+    recordCluster(spec, inputs.ownership, plan);
     // An AbortSignal that is aborted already would be ignored.
     options.signal.throwIfAborted();
     await stack.up({
@@ -80,9 +84,11 @@ export async function takeDown(name: string, onProgress: OnProgress, known?: Sta
   endStrays(name);
   const holder = lockHolder(name);
   if (holder !== undefined) return [`all of ${name}, on which process ${holder} works`];
+  // Where they come from can be told only while their agents' containers or volumes are there.
+  const tasks = (await taskContainers()).filter((task) => task.cluster === name);
   const stack = known ?? (await findStack(name).catch(() => undefined));
   if (stack !== undefined) await destroy(stack, onProgress);
-  const left = await removeLeftovers(name);
+  const left = [...(await removeTaskContainers(tasks)), ...(await removeLeftovers(name))];
   if (left.length === 0) await forgetStack(name, stack);
   return left;
 }

@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "../plan/types";
+import { readRecord } from "./housekeeping/record";
 import { labelledClusters } from "./leftovers";
 import { PreconditionError } from "./precondition";
 import { findStack } from "./stack";
@@ -8,8 +9,12 @@ interface StateResource {
   readonly outputs?: { readonly plan?: ClusterPlan };
 }
 
-/** The plan of the cluster as its stack's state keeps it since it got ready. @throws PreconditionError where there is none of that name */
+/**
+ * The plan of the cluster: as it was written down when it was made from here, or as its stack's state keeps it.
+ * @throws PreconditionError where there is none of that name */
 export async function deployedPlan(name: string): Promise<ClusterPlan> {
+  const record = readRecord(name);
+  if (record !== undefined) return record.plan;
   const state = await (await findStack(name))?.exportStack();
   const { resources = [] } = (state?.deployment ?? {}) as { resources?: readonly StateResource[] };
   const plan = resources.find((resource) => resource.type === "mesos:cluster:MesosCluster")?.outputs?.plan;

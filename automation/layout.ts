@@ -12,3 +12,8 @@ export function stateDir(): string {
     "mesos-matrix",
   );
 }
+
+/** The lock of whoever works on the cluster of that name. */
+export function stackLock(name: string): string {
+  return path.join(stateDir(), "locks", `${name}.lock`);
+}

@@ -40,7 +40,16 @@ export async function removeLeftovers(cluster: string): Promise<string[]> {
 export interface LabelledCluster {
   readonly name: string;
   readonly run: string;
+  readonly cell: string;
+  /** Process that made it and is to remove it; undefined: a user is. */
+  readonly owner: string | undefined;
+  /** ISO time: the latest that any of its things says. */
   readonly expires: string | undefined;
+  /** What was decided when it was made, which its containers say for ever. */
+  readonly plannedExpiry: string | undefined;
+  /** Whether a run left it running on purpose. */
+  readonly kept: boolean;
+  /** ISO time, or empty. */
   readonly created: string;
   readonly containers: number;
   readonly running: number;
@@ -49,16 +58,21 @@ export interface LabelledCluster {
 interface Row {
   readonly cluster: string;
   readonly run: string;
+  readonly cell: string;
+  readonly owner: string;
   readonly expires: string;
+  readonly lease: string;
   readonly created: string;
   readonly state: string;
 }
 
+const read = ["cluster", "run", "cell", "owner", "expires", "lease"].map(
+  (name) => `{{.Label "mesos-matrix.${name}"}}`,
+);
+
 /** All clusters of which anything is on the engine, by name. */
 export async function labelledClusters(): Promise<LabelledCluster[]> {
-  const fields = [label, "mesos-matrix.run", "mesos-matrix.expires"]
-    .map((name) => `{{.Label "${name}"}}`)
-    .join("\t");
+  const fields = read.join("\t");
   const filter = ["--filter", `label=${label}`, "--format"];
   const [containers, networks, volumes] = await Promise.all([
     docker(["container", "ls", "--all", ...filter, `${fields}\t{{.CreatedAt}}\t{{.State}}`]),
@@ -69,15 +83,21 @@ export async function labelledClusters(): Promise<LabelledCluster[]> {
   return [...new Set(rows.map((row) => row.cluster))].sort().map((name) => {
     const own = rows.filter((row) => row.cluster === name);
     const made = own.filter((row) => row.state !== "");
+    const planned = own.filter((row) => row.lease === "");
+    const first = (values: readonly string[]): string | undefined => values.filter(Boolean).sort()[0];
     return {
       name,
-      run: own[0]?.run ?? "",
-      expires: own.find((row) => row.expires !== "")?.expires,
-      created:
-        own
-          .map((row) => row.created)
-          .filter(Boolean)
-          .sort()[0] ?? "",
+      run: first(own.map((row) => row.run)) ?? "",
+      cell: first(own.map((row) => row.cell)) ?? "",
+      owner: first(own.map((row) => row.owner)),
+      expires: own
+        .map((row) => row.expires)
+        .filter(Boolean)
+        .sort()
+        .at(-1),
+      plannedExpiry: first(planned.map((row) => row.expires)),
+      kept: own.some((row) => row.lease === "kept"),
+      created: first(planned.map((row) => isoTime(row.created))) ?? "",
       containers: made.length,
       running: made.filter((row) => row.state === "running").length,
     };
@@ -86,9 +106,24 @@ export async function labelledClusters(): Promise<LabelledCluster[]> {
 
 function parse(text: string): Row[] {
   return names(text).map((line) => {
-    const [cluster = "", run = "", expires = "", created = "", state = ""] = line.split("\t");
-    return { cluster, run, expires, created, state };
+    const [
+      cluster = "",
+      run = "",
+      cell = "",
+      owner = "",
+      expires = "",
+      lease = "",
+      created = "",
+      state = "",
+    ] = line.split("\t");
+    return { cluster, run, cell, owner, expires, lease, created, state };
   });
+}
+
+/** Of `2026-11-23 15:46:36.216 +0000 UTC`. */
+function isoTime(created: string): string {
+  const [, day = "", time = "", zone = ""] = /^(\S+) (\d\d:\d\d:\d\d)\S* ([+-]\d{4})/.exec(created) ?? [];
+  return day === "" ? "" : new Date(`${day}T${time}${zone}`).toISOString();
 }
 
 function names(text: string): string[] {

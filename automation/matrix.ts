@@ -3,8 +3,9 @@ import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
 import { steadyClock } from "./cell/record";
 import { listenToEngine } from "./evidence/engine-events";
+import { LockedError, takeLock, type Lock } from "./housekeeping/lock";
 import { cellName, newRunId } from "./names";
-import { isPrecondition } from "./precondition";
+import { isPrecondition, PreconditionError } from "./precondition";
 import type { CellBasics } from "./report/cell-basics";
 import { judgeMissing, judgeRefused } from "./report/judge";
 import { RunRecord } from "./report/run-record";
@@ -51,6 +52,22 @@ export const defaultOut = path.join(".mesos-matrix", "runs");
  * @throws ConfigError where no cell is chosen; PreconditionError before any cluster is made, when something is missing
  */
 export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
+  const chosen = chooseCells(matrix, options.select ?? {});
+  const run = newRunId();
+  const folder = path.resolve(options.out ?? defaultOut);
+  const lock = lockFolder(folder, `run ${run} of ${matrix.name}`);
+  try {
+    return await runChosen(matrix, options, { ...chosen, run, out: path.join(folder, run) });
+  } finally {
+    lock?.release();
+  }
+}
+
+async function runChosen(
+  matrix: MatrixSpec,
+  options: RunOptions,
+  about: ReturnType<typeof chooseCells> & { readonly run: string; readonly out: string },
+): Promise<RunReport> {
   const {
     retries = 0,
     failFast = false,
@@ -60,11 +77,9 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): P
     onEvent = () => undefined,
   } = options;
   const { signal = never(), giveUp = never() } = options;
-  const { cells: chosen, total } = chooseCells(matrix, options.select ?? {});
-  const run = newRunId();
+  const { cells: chosen, total, run, out } = about;
   const cells = chosen.map(({ cell, index }) => ({ cell, about: basicsOf(cell, index, matrix.name, run) }));
   const abouts = cells.map(({ about }) => about);
-  const out = path.resolve(options.out ?? defaultOut, run);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
   const say = (text: string): void => onEvent({ kind: "images", text });
   const prepared = await prepareCells({ run, test: matrix.test, cells: chosen }, { say, signal }).catch(
@@ -110,6 +125,20 @@ export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): P
     engine.stop();
   }
   return record.end();
+}
+
+/** One run at a time has a folder of runs: what it reads there of earlier runs must not change meanwhile. */
+function lockFolder(folder: string, work: string): Lock | undefined {
+  try {
+    return takeLock(path.join(folder, ".lock"), work);
+  } catch (error) {
+    // A folder that cannot be written to is told of when the reports are begun.
+    if (!(error instanceof LockedError)) return undefined;
+    throw new PreconditionError(
+      `another run uses ${folder}: ${error.message}; wait for its end, or give this run a folder of its own with --out`,
+      { cause: error },
+    );
+  }
 }
 
 /** The cluster of an attempt that is followed by another must make room for it. */

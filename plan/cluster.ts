@@ -180,6 +180,7 @@ function ownershipLabels(cluster: string, ownership: Ownership): Labels {
     "mesos-matrix.cluster": cluster,
     "mesos-matrix.cell": ownership.cell,
     ...(ownership.expires === undefined ? {} : { "mesos-matrix.expires": ownership.expires }),
+    ...(ownership.owner === undefined ? {} : { "mesos-matrix.owner": ownership.owner }),
   };
 }
 

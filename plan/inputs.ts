@@ -52,6 +52,8 @@ export interface Ownership {
   readonly cell: string;
   /** ISO time after which the cluster may be removed; undefined: never. */
   readonly expires: string | undefined;
+  /** The process that removes the cluster when it has done with it; undefined: a user does. */
+  readonly owner?: string | undefined;
 }
 
 /** The image of an owner such as `masters` or `agents[0]`. */

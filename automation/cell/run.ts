@@ -3,9 +3,11 @@ import { bringUp, takeDown } from "../cluster";
 import { keepEvidence } from "../evidence/keep";
 import type { TestEvidence } from "../evidence/evidence";
 import { TestLines } from "../evidence/test-lines";
+import { keepCluster } from "../housekeeping/lease";
 import { redact } from "../redact";
 import { clusterSecrets, testSecrets } from "../secrets";
 import type { LineBatch } from "./paced";
+import { untouched } from "./outcome";
 import { runTest } from "./test";
 import type { CellJob, CellOutcome, Phase, TestOutcome, UpOutcome } from "../worker/protocol";
 
@@ -28,17 +30,7 @@ export async function runCell(
     onProgress,
   });
   // Another process works on this stack: nothing of it is ours to touch.
-  if (up.kind === "locked") {
-    return {
-      up,
-      test: undefined,
-      evidence: undefined,
-      left: [],
-      interrupted: false,
-      kept: false,
-      warnings: [],
-    };
-  }
+  if (up.kind === "locked") return { ...untouched, up };
   const secrets = secretsOf(job);
   let test: TestEvidence | undefined;
   let outcome: TestOutcome | undefined;
@@ -78,7 +70,10 @@ export async function runCell(
   };
   if (signal.reason === runnerGone) return result;
   // An interrupted cell has not failed: whoever presses Ctrl-C wants to be rid of it.
-  if (!signal.aborted && (passed ? job.keep.passed : job.keep.failed)) return { ...result, kept: true };
+  if (!signal.aborted && (passed ? job.keep.passed : job.keep.failed)) {
+    await keepCluster(job.spec.name);
+    return { ...result, kept: true };
+  }
   onProgress("destroy", "");
   const left = await takeDown(job.spec.name, (text) => onProgress("destroy", text), stack);
   return { ...result, left, interrupted: signal.aborted };

@@ -1,3 +1,5 @@
+import { lockHolderOf } from "../housekeeping/lock";
+import { stackLock } from "../layout";
 import { leftoversOf } from "../leftovers";
 import { lockHolder } from "../lock";
 import { PreconditionError } from "../precondition";
@@ -9,7 +11,7 @@ import type { Interruption } from "./interruption";
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
 export async function downCommand(name: string, interruption: Interruption): Promise<number> {
   const worker = straysOf(name).find(({ argv }) => argv.some((word) => word.endsWith("/worker/main.js")));
-  const holder = worker?.pid ?? lockHolder(name);
+  const holder = worker?.pid ?? lockHolderOf(stackLock(name))?.pid ?? lockHolder(name);
   if (holder !== undefined) {
     throw new PreconditionError(
       `${name} is being worked on by process ${holder}; end that one first (kill ${holder}), then run this again`,

@@ -1,18 +1,9 @@
-import { nameRule } from "../../config/name";
-import { labelledClusters } from "../leftovers";
-import { findStack, stackNames } from "../stack";
+import { inventory, type KnownCluster } from "../housekeeping/inventory";
+import { lifeOf, pidOf } from "../housekeeping/process-name";
 
-/** `mesos-matrix ls`: every cluster of which anything is on this machine's engine. */
+/** `mesos-matrix ls`: every cluster of which anything is on this machine's engine, or that was made from here. */
 export async function lsCommand(options: { json?: boolean }): Promise<number> {
-  const labelled = await labelledClusters();
-  const onlyStacks = stackNames().filter((name) => labelled.every((cluster) => cluster.name !== name));
-  const bare = { run: "", expires: undefined, created: "", containers: 0, running: 0 };
-  const clusters = await Promise.all(
-    [...labelled, ...onlyStacks.map((name) => ({ name, ...bare }))].map(async (cluster) => ({
-      ...cluster,
-      stack: nameRule(cluster.name) === undefined && (await findStack(cluster.name)) !== undefined,
-    })),
-  );
+  const clusters = await inventory();
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(clusters, null, 2)}\n`);
     return 0;
@@ -21,24 +12,52 @@ export async function lsCommand(options: { json?: boolean }): Promise<number> {
     process.stderr.write("no clusters\n");
     return 0;
   }
+  const now = Date.now();
   const rows = [
-    ["NAME", "CONTAINERS", "RUN", "CREATED", "EXPIRES", "STACK"],
-    ...clusters.map((c) => [
-      c.name,
-      `${c.running}/${c.containers} running`,
-      c.run,
-      c.created.replace(/ [+-]\d{4}.*$/, "").replace(/\.\d+$/, "") || "-",
-      c.expires ?? "never",
-      c.stack ? "yes" : "none",
+    ["NAME", "RUNNING", "AGE", "EXPIRES", "TARGET", "STATE"],
+    ...clusters.map((cluster) => [
+      cluster.name,
+      cluster.target === "local" ? `${cluster.running}/${cluster.containers}` : `?/${cluster.containers}`,
+      cluster.created === "" ? "-" : span(now - Date.parse(cluster.created)),
+      expiry(cluster, now),
+      cluster.target,
+      state(cluster),
     ]),
   ];
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length))) ?? [];
-  for (const row of rows)
-    process.stdout.write(
-      `${row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
+  for (const row of rows) {
+    const line = row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
+    process.stdout.write(`${line.trimEnd()}\n`);
+  }
   return 0;
+}
+
+function expiry({ expires }: KnownCluster, now: number): string {
+  if (expires === undefined) return "never";
+  const left = Date.parse(expires) - now;
+  return left > 0 ? `in ${span(left)}` : "expired";
+}
+
+/** Who is responsible for it. */
+function state({ worker, owner, kept, run }: KnownCluster): string {
+  if (worker !== undefined) return `process ${worker.pid} works on it`;
+  if (kept) return `kept by run ${run}`;
+  if (owner === undefined) return "";
+  const life = lifeOf(owner);
+  if (life === "lives") return `of run ${run}`;
+  return life === "dead"
+    ? `run ${run} is dead (process ${pidOf(owner)}); gc removes it`
+    : `of run ${run} elsewhere`;
+}
+
+/** `3 d`, `5 h`, `12 min`, `40 s`. */
+function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const units: readonly (readonly [string, number])[] = [
+    ["d", 24 * 3600],
+    ["h", 3600],
+    ["min", 60],
+  ];
+  const found = units.find(([, size]) => seconds >= 2 * size);
+  return found === undefined ? `${seconds} s` : `${Math.floor(seconds / found[1])} ${found[0]}`;
 }

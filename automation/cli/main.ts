@@ -9,16 +9,19 @@ import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
+import { extendCommand } from "./extend";
+import { gcCommand, type GcCommandOptions } from "./gc";
 import { envCommand } from "./env";
 import { Interruption } from "./interruption";
 import { logsCommand } from "./logs";
 import { addKnowledge } from "./known";
 import { lsCommand } from "./ls";
 import { mergeCommand } from "./merge";
-import { collect, concurrency, count, positive, shard } from "./option-values";
+import { backend, collect, concurrency, count, duration, positive, shard, ttl } from "./option-values";
 import { previewCommand, type PreviewCommandOptions, previewFormats } from "./preview";
 import { reportCommand, reportFormats, type ReportCommandOptions } from "./report";
 import { runCommand, type RunCommandOptions } from "./run";
+import { statusCommand, waitCommand } from "./status";
 import { upCommand } from "./up";
 
 /** A command's work: its exit code. */
@@ -53,8 +56,18 @@ function program(act: (work: Work) => Promise<void>): Command {
       "Apache Mesos clusters of any version in containers, and your tests against a matrix of versions",
     )
     .version(packageVersion(), "-V, --version")
+    .option(
+      "--backend <url>",
+      "where Pulumi keeps stacks: any URL that `pulumi login` takes (default: a folder of ours)",
+      backend,
+    )
     .exitOverride()
     .showHelpAfterError("(run with --help for all options)");
+  root.hook("preAction", () => {
+    const { backend: url } = root.opts<{ backend?: string }>();
+    // Whatever starts Pulumi inherits it.
+    if (url !== undefined) process.env.PULUMI_BACKEND_URL = url;
+  });
   const json = new Option("--json", "print the result as JSON");
   root
     .command("run")
@@ -174,6 +187,36 @@ function program(act: (work: Work) => Promise<void>): Command {
     .argument("<name>")
     .argument("[node]", "for example master-1")
     .action((name: string, node: string | undefined) => act(() => logsCommand(checkedName(name), node)));
+  root
+    .command("status")
+    .description("tell how every node of a cluster is now; ends with 4 where something is missing")
+    .argument("<name>")
+    .addOption(json)
+    .action((name: string, options: { json?: boolean }) =>
+      act(() => statusCommand(checkedName(name), options)),
+    );
+  root
+    .command("wait")
+    .description("wait until a cluster is ready again")
+    .argument("<name>")
+    .option("--timeout <time>", "such as 30s or 5m (default: the cluster's readyTimeout)", duration)
+    .action((name: string, options: { timeout?: number }) =>
+      act((i) => waitCommand(checkedName(name), options.timeout, i)),
+    );
+  root
+    .command("extend")
+    .description("let a cluster live longer, counted from now")
+    .argument("<name>")
+    .requiredOption("--ttl <time>", "such as 90m or 8h", ttl)
+    .action((name: string, options: { ttl: number }) =>
+      act(() => extendCommand(checkedName(name), options.ttl)),
+    );
+  root
+    .command("gc")
+    .description("remove clusters that are expired or whose runner is dead, and what they left; nothing else")
+    .option("--dry-run", "only say what would be removed, and why the rest stays")
+    .addOption(json)
+    .action((options: GcCommandOptions) => act((i) => gcCommand(options, i)));
   root
     .command("ls")
     .description("list the clusters on this machine")

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { rmSync } from "node:fs";
 import { defaultCluster, loadClusterFile } from "../../config/load";
 import type { ClusterSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
@@ -8,6 +6,9 @@ import type { PlanInputs } from "../../plan/inputs";
 import { runChild, shellCode } from "../child";
 import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
+import { clusterExpiry } from "../housekeeping/expiry";
+import { readRecord } from "../housekeeping/record";
+import { tempFolder } from "../housekeeping/temp";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
 import { clusterNotes } from "../notes";
@@ -36,7 +37,13 @@ export async function upCommand(
   clusterNotes(spec).forEach(say);
   const { signal } = interruption;
   const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
-  const ownership = { run: existing?.run ?? newRunId(), cell: spec.name, expires: existing?.expires };
+  const record = readRecord(spec.name)?.ownership;
+  const ownership = {
+    run: existing?.run ?? record?.run ?? newRunId(),
+    cell: existing?.cell ?? spec.name,
+    expires: existing === undefined ? clusterExpiry(spec, new Date()) : existing.plannedExpiry,
+    owner: existing?.owner,
+  };
   const inputs = await preparePlan(spec, ownership, { say, signal });
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
@@ -95,7 +102,7 @@ async function runCommandOn(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const out = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-up-"));
+  const out = tempFolder("up");
   try {
     const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
     const env = testEnvironment(await endpointsOf(spec, inputs), about);

@@ -26,7 +26,7 @@ export interface LockHolder {
 }
 
 /** A lock that is held until it is released, or its process ends. */
-export interface Lock extends Disposable {
+export interface Lock {
   release(): void;
 }
 
@@ -84,11 +84,12 @@ export function lockHolderOf(file: string): LockHolder | undefined {
 }
 
 function lockOf(file: string, own: string): Lock {
-  const release = (): void => {
-    // Whoever took it over meanwhile keeps it.
-    if (readHolder(file)?.process === own) rmSync(file, { force: true });
+  return {
+    release: () => {
+      // Whoever took it over meanwhile keeps it.
+      if (readHolder(file)?.process === own) rmSync(file, { force: true });
+    },
   };
-  return { release, [Symbol.dispose]: release };
 }
 
 /** Only one of those who see a dead lock may remove it: the next one's would be removed by whoever is late. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { readFileSync } from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { docker, DockerError } from "../../readiness/docker";
+import { tempFolder } from "../housekeeping/temp";
 
 /** A piece of work that may take minutes: how it tells of itself, and what stops it. */
 export interface Errand {
@@ -61,7 +61,7 @@ export async function buildOnce(
   const existing = await imageId(reference);
   if (existing !== undefined) return { reference, id: existing };
   errand.say(`building ${reference}`);
-  const folder = await mkdtemp(path.join(os.tmpdir(), "mesos-matrix-build-"));
+  const folder = tempFolder("build");
   try {
     for (const [name, file] of Object.entries(context.files)) await cp(file, path.join(folder, name));
     const args = Object.entries(context.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);

@@ -4,11 +4,14 @@ import { noteLine } from "../../config/oracle/review";
 import type { CellSpec, TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
 import { cellImages } from "../cell/images";
+import { untouched } from "../cell/outcome";
 import { keptFiles } from "../cell/kept";
 import { CellRecord, steadyClock } from "../cell/record";
 import { takeDown } from "../cluster";
 import { keepEvidence } from "../evidence/keep";
 import { inOrder } from "../evidence/story";
+import { cellExpiry } from "../housekeeping/expiry";
+import { ownProcess } from "../housekeeping/process-name";
 import type { CellBasics } from "../report/cell-basics";
 import { judgeCell } from "../report/judge";
 import type { CellResult } from "../report/run-report";
@@ -43,7 +46,8 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   const { cell, about, images, run, test, testImage, folder, keep } = attempted;
   if (images === undefined) throw new Error(`${about.displayName} is to start without images`);
   const record = new CellRecord(steadyClock);
-  const ownership = { run, cell: cell.displayName, expires: undefined };
+  const expires = cellExpiry(cell.cluster, test, new Date());
+  const ownership = { run, cell: cell.displayName, expires, owner: ownProcess() };
   let outcome: CellOutcome;
   let found: CellResult["images"] = [];
   try {
@@ -61,7 +65,7 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the cell could not be started (${reason})`;
     outcome = {
-      ...nothing,
+      ...untouched,
       up: { kind: "precondition", message },
     };
   }
@@ -88,16 +92,6 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   };
 }
 
-/** An outcome of which nothing is known yet. */
-const nothing: Omit<CellOutcome, "up"> = {
-  test: undefined,
-  evidence: undefined,
-  left: [],
-  interrupted: false,
-  kept: false,
-  warnings: [],
-};
-
 /** Puts what the attempt before this one left into a folder of its own, so that the cell's folder is free again. */
 export function setAside(folder: string, attempt: number): void {
   if (attempt === 1 || !existsSync(folder)) return;
@@ -122,12 +116,12 @@ async function workerOutcome(
   const end = await underSignals(worker, options);
   if ("answer" in end) return end.answer;
   if (end.killed) endStrays(job.spec.name);
-  if (end.killed) return { ...nothing, up: { kind: "ready" }, interrupted: true };
+  if (end.killed) return { ...untouched, up: { kind: "ready" }, interrupted: true };
   const message = `the cell's process ended unexpectedly (${end.died}); see ${log}`;
   const up = { kind: "error" as const, message };
   const secrets = [...Object.values(clusterSecrets(job.spec)), ...testSecrets(job.test)];
   const evidence = await keepEvidence(job, up, undefined, secrets);
   record.progress("destroy", message);
   const left = await takeDown(job.spec.name, () => undefined).catch((error: unknown) => [String(error)]);
-  return { ...nothing, up, evidence, left };
+  return { ...untouched, up, evidence, left };
 }

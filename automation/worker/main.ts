@@ -1,6 +1,9 @@
+import { untouched } from "../cell/outcome";
 import { runCell, runnerGone } from "../cell/run";
 import type { LineBatch } from "../cell/paced";
 import { bringUp, takeDown } from "../cluster";
+import { LockedError, takeLock } from "../housekeeping/lock";
+import { stackLock } from "../layout";
 import type { Answers, FromWorker, Job, Phase, ToWorker, UpJob, UpOutcome } from "./protocol";
 
 /**
@@ -21,7 +24,28 @@ function destroying(text: string): void {
   progress("destroy", text);
 }
 
+/** Two processes never work on one cluster: the second says who does, and leaves everything as it is. */
 async function work(job: Job): Promise<Answers[keyof Answers]> {
+  const name = job.kind === "down" ? job.name : job.spec.name;
+  try {
+    const lock = takeLock(stackLock(name), `${job.kind} ${name}`);
+    try {
+      return await workAlone(job);
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    const up = {
+      kind: "locked" as const,
+      message: `${name} is being worked on: ${error.message}; wait for its end`,
+    };
+    if (job.kind === "down") return { left: [`all of ${name}: ${error.message}`] };
+    return job.kind === "up" ? up : { ...untouched, up };
+  }
+}
+
+async function workAlone(job: Job): Promise<Answers[keyof Answers]> {
   switch (job.kind) {
     case "cell":
       return runCell(job, cancel.signal, progress);

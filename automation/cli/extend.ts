@@ -1,0 +1,10 @@
+import { after } from "../housekeeping/expiry";
+import { extendCluster } from "../housekeeping/lease";
+
+/** `mesos-matrix extend NAME --ttl 8h`: the cluster lives that much longer, counted from now. */
+export async function extendCommand(name: string, ttl: number): Promise<number> {
+  const expires = after(new Date(), ttl);
+  await extendCluster(name, expires);
+  process.stdout.write(`${name} lives until ${expires}\n`);
+  return 0;
+}
