@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { everyFlagName, type MesosRole } from "../mesos/flags";
+import { allVersions } from "../mesos/versions";
 import { repositoryRule, tagRule } from "./docker-names";
 import { mesosEnvNameRule } from "./env-names";
 import { countSchema, durationSchema, envSchema, flagsSchema, ttlSchema } from "./field-schemas";
@@ -6,15 +8,18 @@ import { field, ruled, ruledKeys } from "./hints";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
 import { findDanger } from "../mesos/dangers";
-import { findRule, ruleIdRule } from "./oracle/rules";
+import { allRules, findRule, ruleIdRule } from "./oracle/rules";
 import { targetSchema } from "./target-schema";
 import {
   agentGroupsRule,
   agentsCountRule,
   dangerIdRule,
   imageNameRule,
+  IMAGES,
   mastersCountRule,
   mesosVersionRule,
+  MOST_AGENTS,
+  MOST_GROUPS,
   timingsRule,
   zookeeperCountRule,
   zookeeperVersionRule,
@@ -24,11 +29,12 @@ import { appsSchema, loadBalancerSchema, marathonSchema, mesosDnsSchema } from "
 const version = field(ruled(z.string(), mesosVersionRule), {
   wanted: "a Mesos version in quotes, such as 1.11.0 or 1.8.0-rc3",
   example: '"1.11.0"',
+  editor: { enum: allVersions().map(({ tag }) => tag) },
 });
 
 const image = field(
   z.union([
-    ruled(z.string(), imageNameRule),
+    ruled(z.string(), imageNameRule).meta({ enum: IMAGES }),
     z.strictObject({
       custom: field(
         z.strictObject({
@@ -51,11 +57,23 @@ const image = field(
 const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
   wanted: "a ZooKeeper version in quotes, such as 3.8 or 3.9.5",
   example: '"3.8"',
+  editor: { pattern: "^3\\.\\d{1,2}(?:\\.\\d{1,2})?$" },
 });
+
+const odd = { enum: [1, 3, 5] };
+
+/** Flags of masters, agents or both; names and values are checked for every version (flag-check.ts). */
+const mesosFlags = (...roles: readonly MesosRole[]): typeof flagsSchema =>
+  field(flagsSchema, {
+    wanted: "a mapping from flags of Mesos to values",
+    example: "{ zk_session_timeout: 2secs }",
+    editor: { propertyNames: { enum: [...new Set(roles.flatMap(everyFlagName))] } },
+  });
 
 export const nameSchema = field(ruled(z.string(), nameRule), {
   wanted: "a name of a-z, 0-9 and hyphens",
   example: "my-cluster",
+  editor: { pattern: "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$" },
 });
 
 /** What a user may write of a cluster, before defaults: the keys of `cluster:` and of `mesos-matrix:cluster`. */
@@ -74,7 +92,7 @@ export const clusterSchema = field(
       z.union([
         zookeeperVersion,
         z.strictObject({
-          count: countSchema(zookeeperCountRule, "1").optional(),
+          count: countSchema(zookeeperCountRule, "1", odd).optional(),
           version: zookeeperVersion.optional(),
         }),
       ]),
@@ -85,10 +103,10 @@ export const clusterSchema = field(
     ).optional(),
     masters: field(
       z.strictObject({
-        count: countSchema(mastersCountRule, "3").optional(),
+        count: countSchema(mastersCountRule, "3", odd).optional(),
         version: version.optional(),
         image: image.optional(),
-        flags: flagsSchema.optional(),
+        flags: mesosFlags("master").optional(),
         env: envSchema(mesosEnvNameRule).optional(),
       }),
       { wanted: "a mapping with the masters' count", example: "{ count: 1 }", cureFor: countCure },
@@ -98,7 +116,7 @@ export const clusterSchema = field(
         z.array(
           field(
             z.strictObject({
-              count: countSchema(agentsCountRule, "2").optional(),
+              count: countSchema(agentsCountRule, "2", { minimum: 1, maximum: MOST_AGENTS }).optional(),
               version: version.optional(),
               image: image.optional(),
               resources: field(ruled(z.string(), resourcesRule), {
@@ -115,7 +133,7 @@ export const clusterSchema = field(
                 ),
                 { wanted: "a mapping from names to text", example: "{ rack: a }" },
               ).optional(),
-              flags: flagsSchema.optional(),
+              flags: mesosFlags("agent").optional(),
               env: envSchema(mesosEnvNameRule).optional(),
             }),
             { wanted: "a mapping with the group's count", example: "{ count: 1 }", cureFor: countCure },
@@ -123,20 +141,30 @@ export const clusterSchema = field(
         ),
         agentGroupsRule,
       ),
-      { wanted: "a list of groups of agents", example: "[{ count: 2 }]", cureFor: groupsCure },
+      {
+        wanted: "a list of groups of agents",
+        example: "[{ count: 2 }]",
+        cureFor: groupsCure,
+        editor: { minItems: 1, maxItems: MOST_GROUPS },
+      },
     ).optional(),
     marathon: marathonSchema.optional(),
     mesosDns: mesosDnsSchema.optional(),
     loadBalancer: loadBalancerSchema.optional(),
     apps: appsSchema.optional(),
     appsTimeout: durationSchema("5m").optional(),
-    flags: flagsSchema.optional(),
-    timings: field(ruled(z.string(), timingsRule), { wanted: "default or fast", example: "fast" }).optional(),
+    flags: mesosFlags("master", "agent").optional(),
+    timings: field(ruled(z.string(), timingsRule), {
+      wanted: "default or fast",
+      example: "fast",
+      editor: { enum: ["default", "fast"] },
+    }).optional(),
     allow: field(
       z.array(
         field(ruled(z.string(), ruleIdRule), {
           wanted: "the id of a rule",
           example: "agent-newer-than-master",
+          editor: { enum: allRules().map(({ id }) => id) },
         }),
       ),
       {

@@ -3,6 +3,7 @@ import { durationRule, ttlRule } from "./duration";
 import { envNameRule } from "./env-names";
 import type { Rule } from "./fault";
 import { customIssue, field, ruled, ruledKeys } from "./hints";
+import type { Hint } from "./hints";
 import { filePathRule, processTextRule } from "./rules";
 
 /** Where a value that must never be printed is read. */
@@ -61,15 +62,15 @@ const flagValue = field(
   },
 );
 
-/** Flags by name; names and values are checked for every role and version (flag-check.ts). */
+/** Flags by name. */
 export const flagsSchema = field(z.record(z.string(), flagValue), {
   wanted: "a mapping from flags of Mesos to values",
   example: "{ zk_session_timeout: 2secs }",
 });
 
 /** A whole number that passes `rule`. */
-export const countSchema = (rule: Rule<number>, example: string): z.ZodInt =>
-  field(ruled(z.int(), rule), { wanted: `a whole number such as ${example}`, example });
+export const countSchema = (rule: Rule<number>, example: string, editor: Hint["editor"] = {}): z.ZodInt =>
+  field(ruled(z.int(), rule), { wanted: `a whole number such as ${example}`, example, editor });
 
 /** A mapping from environment names, which pass `rule`, to text or to the place of a secret. */
 export const envSchema = (rule: Rule<string>): z.ZodRecord<z.ZodString, typeof envValue> =>
@@ -86,4 +87,8 @@ export const ttlSchema = field(ruled(z.string(), ttlRule), {
 
 /** A time with its unit. */
 export const durationSchema = (example: string): z.ZodString =>
-  field(ruled(z.string(), durationRule), { wanted: "a time with its unit, such as 30s, 2m or 1h", example });
+  field(ruled(z.string(), durationRule), {
+    wanted: "a time with its unit, such as 30s, 2m or 1h",
+    example,
+    editor: { pattern: "^(?=\\d)(?:\\d{1,6}h)?(?:\\d{1,6}m)?(?:\\d{1,6}s)?$" },
+  });

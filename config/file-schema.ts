@@ -15,8 +15,13 @@ const header = (kind: "Cluster" | "Matrix") => ({
   apiVersion: field(ruled(z.string(), apiVersionRule), {
     wanted: "the version of this file format",
     example: "mesos-matrix/v1",
+    editor: { const: "mesos-matrix/v1" },
   }),
-  kind: field(ruled(z.string(), kindRule(kind)), { wanted: "what the file describes", example: kind }),
+  kind: field(ruled(z.string(), kindRule(kind)), {
+    wanted: "what the file describes",
+    example: kind,
+    editor: { const: kind },
+  }),
   name: nameSchema.optional(),
 });
 

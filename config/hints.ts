@@ -9,13 +9,15 @@ export interface Hint {
   readonly example: string;
   /** A better cure than the example for some values of the wrong type. */
   readonly cureFor?: (value: unknown) => string | undefined;
+  /** What an editor should know beyond the type: keywords of JSON Schema such as `enum` or `pattern`. */
+  readonly editor?: Readonly<Record<string, unknown>>;
 }
 
 const hints = z.registry<Hint>();
 
 /** Tells people and editors what `schema` wants. */
 export function field<S extends z.ZodType>(schema: S, hint: Hint): S {
-  const described = schema.describe(hint.wanted);
+  const described = schema.meta({ description: hint.wanted, ...hint.editor });
   hints.add(described, hint);
   return described;
 }

@@ -4,7 +4,8 @@ import type { Finding, Rule } from "./fault";
 import { nearest } from "./nearest";
 import { oneOf, show } from "./wording";
 
-const IMAGES = ["simulator", "mesosphere", "redjack", "mesos"];
+/** The short names of image sources. */
+export const IMAGES = ["simulator", "mesosphere", "redjack", "mesos"];
 /** What a cluster's network has addresses for (plan/addresses.ts): a block of 256 for each group of agents. */
 export const MOST_AGENTS = 250;
 export const MOST_GROUPS = 15;
@@ -67,7 +68,6 @@ export const agentGroupsRule: Rule<readonly unknown[]> = (groups) => {
   };
 };
 
-/** The short names of image sources. */
 export const imageNameRule: Rule<string> = (name) => {
   if (IMAGES.includes(name)) return undefined;
   if (/[/:]/.test(name) || name === "custom") {

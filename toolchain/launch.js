@@ -7,6 +7,9 @@ const { ensureBuilt, CompileError } = require("./build");
 const { toolchainEnvironment } = require("./environment");
 const { nodeProblem } = require("./node-version");
 
+/** Commands of ours that start nothing, so that they work before the set-up has run. */
+const withoutPulumi = ["check", "doctor", "explain", "init", "plan", "schema", "versions"];
+
 /** @param {string} entry path below dist/ */
 function launch(entry) {
   const problem = nodeProblem(
@@ -18,12 +21,13 @@ function launch(entry) {
     process.exitCode = 3;
     return;
   }
-  const own = toolchainEnvironment();
-  if (own === undefined) {
+  const prepared = toolchainEnvironment();
+  if (prepared === undefined && !withoutPulumi.includes(process.argv[2] ?? "")) {
     console.error("The Pulumi CLI and plugins are not set up. Run: node toolchain/setup.js");
     process.exitCode = 3;
     return;
   }
+  const own = prepared ?? {};
   // What a user's test command must not inherit: these are for our own Pulumi.
   Object.assign(process.env, own, { MESOS_MATRIX_OWN_ENV: Object.keys(own).join(",") });
   enableCompileCache(process.env.NODE_COMPILE_CACHE);

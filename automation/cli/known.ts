@@ -1,6 +1,9 @@
 import { Argument, type Command, Option } from "commander";
 import { checkCommand } from "./check";
+import { doctorCommand } from "./doctor";
 import { explainCommand } from "./explain";
+import { initCommand, type InitCommandOptions } from "./init";
+import { planCommand } from "./plan";
 import { schemaCommand, schemaNames, type SchemaName } from "./schema";
 import { versionsCommand, type VersionsCommandOptions } from "./versions";
 
@@ -22,10 +25,36 @@ export function addKnowledge(
     .addOption(json)
     .action((file: string, options: Json) => now(() => checkCommand(file, options)));
   root
+    .command("plan")
+    .description(
+      "tell what would be made of a file, container by container; neither Docker nor a registry is asked",
+    )
+    .argument("<file>", "matrix file, cluster file or Pulumi.<stack>.yaml")
+    .addOption(json)
+    .action((file: string, options: Json) => now(() => planCommand(file, options)));
+  root
+    .command("init")
+    .description("write a file to start from, with every default and a comment to each key")
+    .argument("[file]", "new file (default: cluster.yaml or matrix.yaml)")
+    .addOption(
+      new Option("--kind <kind>", "what it describes").choices(["cluster", "matrix"]).default("cluster"),
+    )
+    .addOption(json)
+    .action((file: string | undefined, options: InitCommandOptions) => now(() => initCommand(file, options)));
+  root
+    .command("doctor")
+    .description(
+      "tell what this machine lacks, why that matters, and how to mend it; 3 if nothing could start",
+    )
+    .addOption(json)
+    .action((options: Json) => act(() => doctorCommand(options)));
+  root
     .command("explain")
     .description(
       "tell what a flag, rule, version, image or endpoint is, since when, until when, and who says so",
     )
+    // Flags may be written as on Mesos' command line.
+    .allowUnknownOption()
     .argument("<word>", "such as zk_session_timeout, agent-ignored, 1.8.0-rc3, mesosphere, /state")
     .addOption(json)
     .action((word: string, options: Json) => now(() => explainCommand(word, options)));

@@ -1,6 +1,11 @@
+import { fileJsonSchema } from "../../config/json-schema";
 import { reportJsonSchema } from "../report/run-report";
 
-const schemas = { report: reportJsonSchema };
+const schemas = {
+  cluster: () => fileJsonSchema("cluster"),
+  matrix: () => fileJsonSchema("matrix"),
+  report: reportJsonSchema,
+};
 
 export type SchemaName = keyof typeof schemas;
 
