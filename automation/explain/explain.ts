@@ -3,6 +3,7 @@ import { SLIPS } from "../../config/oracle/known-flags";
 import { flagSubject, variableSubject } from "./flag-topic";
 import { imageSubject } from "./image-topic";
 import {
+  dangerSubject,
   endpointSubject,
   loadBalancerSubject,
   marathonSubject,
@@ -15,7 +16,7 @@ import type { Subject, Topic } from "./topic";
 import { versionSubject } from "./version-topic";
 
 const subjects: readonly Subject[] = [
-  ...[flagSubject, variableSubject, ruleSubject, versionSubject, imageSubject],
+  ...[flagSubject, variableSubject, ruleSubject, dangerSubject, versionSubject, imageSubject],
   ...[
     endpointSubject,
     metricSubject,

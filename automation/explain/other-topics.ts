@@ -1,4 +1,5 @@
 import { allRules, findRule } from "../../config/oracle/rules";
+import { dangers, findDanger } from "../../mesos/dangers";
 import { endpointGuard, everyEndpoint, type EndpointRow } from "../../mesos/endpoints";
 import { loadBalancer, loadBalancers } from "../../mesos/load-balancers";
 import { marathonKnownBad, marathonLibmesos, marathonLine, marathonLines } from "../../mesos/marathon";
@@ -34,6 +35,26 @@ export const ruleSubject: Subject = {
     };
   },
   names: () => allRules().map(({ id }) => id),
+};
+
+/** What must be confirmed before it is done to a running cluster, by id. */
+export const dangerSubject: Subject = {
+  kind: "danger",
+  find(word) {
+    const danger = findDanger(word.toLowerCase());
+    if (danger === undefined) return undefined;
+    const { id, title, fact, source } = danger;
+    return {
+      kind: "danger",
+      name: id,
+      title,
+      facts: [
+        { label: "fact", text: fact, source },
+        { label: "confirm", text: `confirm: [${id}]` },
+      ],
+    };
+  },
+  names: () => dangers().map(({ id }) => id),
 };
 
 /** Paths of the HTTP API: `/state`, `/master/state.json`. */

@@ -12,6 +12,7 @@ export type TopicKind =
   | "flag"
   | "variable"
   | "rule"
+  | "danger"
   | "version"
   | "image"
   | "endpoint"

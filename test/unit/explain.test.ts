@@ -3,6 +3,7 @@ import { nearTopics, topicKinds, topicsOf } from "../../automation/explain/expla
 import { topicText } from "../../automation/explain/text";
 import type { Topic } from "../../automation/explain/topic";
 import { allRules } from "../../config/oracle/rules";
+import { dangers } from "../../mesos/dangers";
 import { everyEndpoint } from "../../mesos/endpoints";
 import { everyFlagName } from "../../mesos/flags";
 import { vendorImage } from "../../mesos/images";
@@ -26,6 +27,10 @@ describe("explain", () => {
       assert.ok(topic.facts.some((line) => line.text === fact && line.source === source));
       assert.ok(topic.facts.some(({ text }) => text.includes(`allow: [${id}]`)));
     }
+  });
+
+  it("knows every danger by its id", () => {
+    for (const { id, fact } of dangers()) assert.equal(one(id, "danger").facts[0]?.text, fact);
   });
 
   it("knows every flag, version, endpoint and metric, and cites a source for each", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { allRules } from "../../config/oracle/rules";
 import { capabilitySource } from "../../mesos/capabilities";
+import { dangers } from "../../mesos/dangers";
 import { everyEndpoint } from "../../mesos/endpoints";
 import { everyEnvRule } from "../../mesos/env-rules";
 import { hostNeeds } from "../../mesos/host-needs";
@@ -21,6 +22,7 @@ const tags = allVersions().map(({ tag }) => tag);
 /** Where every row of every table was read. */
 const sources: readonly string[] = [
   ...allRules(),
+  ...dangers(),
   ...everyEndpoint(),
   ...everyEnvRule(),
   ...metrics(),
