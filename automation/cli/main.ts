@@ -168,6 +168,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .option("--mesos <version>", "Mesos version: a release, a candidate such as 1.8.0-rc3")
     .option("--image <source>", "simulator, mesosphere, redjack or mesos")
     .option("--name <name>", "name of the cluster and its stack")
+    .option("--yes", "apply a change of a running cluster even where it is dangerous")
     .addOption(json)
     .action((words: string[], options: UpFlags) => act((i) => upCommand(split(words), options, i)));
   root
@@ -230,6 +231,7 @@ interface UpFlags {
   image?: string;
   name?: string;
   json?: boolean;
+  yes?: boolean;
 }
 
 const args = (): string[] => process.argv.slice(2);

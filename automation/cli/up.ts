@@ -13,6 +13,7 @@ import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
 import { clusterNotes } from "../notes";
 import { PreconditionError } from "../precondition";
+import { refusal, unconfirmedDangers } from "../preview/unconfirmed";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -23,6 +24,7 @@ export interface UpCommandOptions {
   readonly image?: string;
   readonly name?: string;
   readonly json?: boolean;
+  readonly yes?: boolean;
 }
 
 const exitCodes = { "not-ready": 4, "wrong-version": 1, precondition: 3, locked: 3, error: 1 };
@@ -45,6 +47,13 @@ export async function upCommand(
     owner: existing?.owner,
   };
   const inputs = await preparePlan(spec, ownership, { say, signal });
+  if (existing !== undefined && options.yes !== true) {
+    const dangers = await unconfirmedDangers(spec, inputs);
+    if (dangers.length > 0) {
+      say(refusal(spec.name, dangers));
+      return 2;
+    }
+  }
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
     if (signal.aborted) return 130;

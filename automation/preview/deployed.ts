@@ -59,9 +59,15 @@ export function deployedOf(exported: Deployment): Deployed {
     ...plan.containers.map((container) => id("container", container)),
     ...plan.volumes.map((volume) => id("volume", volume)),
   ]);
-  const differing = containers
-    .filter((container) => !agrees(container, known.get(id("container", container))?.inputs ?? {}))
-    .map((container) => id("container", container));
+  const inputsOf = (of: string): Readonly<Record<string, unknown>> => known.get(of)?.inputs ?? {};
+  const differing = [
+    ...containers
+      .filter((container) => !agrees(container, inputsOf(id("container", container))))
+      .map((container) => id("container", container)),
+    ...volumes
+      .filter((volume) => inputsOf(id("volume", volume)).name !== volume.name)
+      .map((volume) => id("volume", volume)),
+  ];
   const unplanned = resources
     .map(({ type, urn }) => ({ type, name: nameOf(urn) }))
     .filter(({ type, name }) => ["container", "volume"].includes(kindOf(type, name) ?? ""))
