@@ -2,7 +2,7 @@ import type { ClusterSpec, ImageSource } from "../config/spec";
 import { vendorImage } from "../mesos/images";
 import type { MesosRole } from "../mesos/flags";
 import { defaultZookeeper } from "../mesos/zookeeper";
-import type { PlanInputs, RemoteInputs, ResolvedImage } from "../plan/inputs";
+import type { PlanInputs, RemoteHost, RemoteInputs, ResolvedImage } from "../plan/inputs";
 import { hostsOf } from "../plan/placement";
 
 /** Stands for the free network that is chosen when the cluster is made. */
@@ -38,7 +38,7 @@ export function previewInputs(spec: ClusterSpec): PlanInputs {
 
 /** Hosts at the addresses that the file names, and the usual ports: what is free there is found out later. */
 function previewHosts(spec: ClusterSpec): RemoteInputs {
-  const hosts = hostsOf(spec.target).map(({ name, login, privateAddress }) => [
+  const hosts = hostsOf(spec.target).map(({ name, login, privateAddress }): [string, RemoteHost] => [
     name,
     { ip: privateAddress ?? login.address, login },
   ]);
