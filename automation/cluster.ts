@@ -131,6 +131,9 @@ async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
 /** The end of the URN of the command that proves readiness. */
 const readinessUrn = "command:local:Command::ready";
 
+/** The same of an app that is given to Marathon, which comes after it. */
+const appUrn = /command:local:Command::app[^:]*-applied$/;
+
 /** Operations after which a container is new. */
 const made: ReadonlySet<string> = new Set(["create", "create-replacement", "replace"]);
 
@@ -145,7 +148,8 @@ function progressOf(total: number, onProgress: OnCreation): (event: EngineEvent)
     const begun = event.resourcePreEvent?.metadata;
     if (begun?.urn.endsWith(readinessUrn) === true && made.has(begun.op)) onProgress("ready", "");
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.urn?.endsWith(readinessUrn) === true && diagnostic.severity === "info") {
+    const { urn = "", severity } = diagnostic ?? {};
+    if (diagnostic !== undefined && severity === "info" && (urn.endsWith(readinessUrn) || appUrn.test(urn))) {
       const text = diagnostic.message.trim();
       // Standard output, which is the command's result, comes the same way as its progress.
       if (!text.startsWith("{")) onProgress("ready", text);

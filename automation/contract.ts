@@ -4,6 +4,7 @@ import { zookeeperUrl } from "../plan/cluster";
 import type { ClusterPlan, ReadinessNode } from "../plan/types";
 import { judge } from "../readiness/judge";
 import { withHosts } from "../readiness/hosts";
+import { leadingMarathon } from "../readiness/marathon";
 import { type NodeObservation, observe } from "../readiness/observe";
 
 /** Where one master or agent can be reached. */
@@ -33,6 +34,14 @@ export interface Endpoints {
   readonly dns: (ServiceEndpoint & { readonly http: ServiceEndpoint; readonly domain: string }) | undefined;
   /** HTTP of apps with a virtual host, and the health page; undefined where the cluster has no load balancer. */
   readonly loadBalancer: (ServiceEndpoint & { readonly page: ServiceEndpoint }) | undefined;
+  /** Undefined where the cluster has none; the leader while exactly one leads. */
+  readonly marathon:
+    | {
+        readonly version: string;
+        readonly leader: NodeEndpoint | undefined;
+        readonly all: readonly NodeEndpoint[];
+      }
+    | undefined;
   /** Address at which the cluster reaches this machine. */
   readonly hostIp: string;
 }
@@ -52,6 +61,8 @@ export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | unde
   };
   const of = (role: string): ReadinessNode[] => plan.readiness.nodes.filter((node) => node.role === role);
   if (leader === undefined) return undefined;
+  const marathons = of("marathon");
+  const leads = leadingMarathon(seen.filter(({ node }) => node.role === "marathon"));
   return {
     cluster: plan.cluster,
     mesos: leader.reports ?? "",
@@ -60,6 +71,14 @@ export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | unde
     agents: of("agent").map(endpoint),
     zookeeper: zookeeperUrl(plan),
     ...serviceEndpoints(plan, seen),
+    marathon:
+      marathons.length === 0
+        ? undefined
+        : {
+            version: marathons[0]?.version ?? "",
+            leader: leads === undefined ? undefined : endpoint(leads),
+            all: marathons.map(endpoint),
+          },
     hostIp: plan.network?.gateway ?? "",
   };
 }
@@ -103,6 +122,8 @@ export function testEnvironment(
 ): Record<string, string> {
   const reach = (node: ServiceEndpoint): string =>
     process.platform === "linux" || about.inside !== undefined ? node.address : node.published;
+  // Any of them will do: those that do not lead pass requests on.
+  const marathon = endpoints.marathon?.leader ?? endpoints.marathon?.all[0];
   const file = path.join(about.out, "cluster.json");
   writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`);
   return {
@@ -112,6 +133,7 @@ export function testEnvironment(
     ...(endpoints.dns === undefined ? {} : { MESOS_MATRIX_DNS: reach(endpoints.dns) }),
     ...(endpoints.loadBalancer === undefined ? {} : { MESOS_MATRIX_LB: reach(endpoints.loadBalancer) }),
     MESOS_MATRIX_MESOS_VERSION: about.tag,
+    ...(marathon === undefined ? {} : { MESOS_MATRIX_MARATHON: `http://${reach(marathon)}` }),
     MESOS_MATRIX_HOST_IP: about.inside ?? endpoints.hostIp,
     MESOS_MATRIX_CELL: about.cell,
     MESOS_MATRIX_CLUSTER: endpoints.cluster,

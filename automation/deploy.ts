@@ -17,6 +17,8 @@ export interface ClusterOutputs {
   readonly zookeeper: string;
   readonly masters: Readonly<Record<string, pulumi.Output<string>>>;
   readonly agents: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Absent where the cluster has no Marathon. */
+  readonly marathons?: Readonly<Record<string, pulumi.Output<string>>>;
   /** HTTP API of Mesos-DNS, where the cluster has one. */
   readonly mesosDns?: pulumi.Output<string>;
   /** Health page of the load balancer, where the cluster has one. */
@@ -49,6 +51,7 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     zookeeper: cluster.zookeeper,
     masters: cluster.masterUrls,
     agents: cluster.agentUrls,
+    ...(spec.marathon === undefined ? {} : { marathons: cluster.marathonUrls }),
     ...(cluster.mesosDns === undefined ? {} : { mesosDns: cluster.mesosDns }),
     ...(cluster.loadBalancer === undefined ? {} : { loadBalancer: cluster.loadBalancer }),
   };

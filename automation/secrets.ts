@@ -3,6 +3,7 @@ import type { ClusterSpec, EnvValue, FileValue, SecretValue, TestSpec } from "..
 import { credentialsFor, CredentialsError } from "../mesos/credentials";
 import { credentialsIn } from "../mesos/flag-files";
 import { secretName } from "../plan/environment";
+import { marathonFiles } from "../plan/marathon";
 import { flagFiles, type FlagFile } from "../plan/user-flags";
 import { PreconditionError } from "./precondition";
 
@@ -12,12 +13,16 @@ export function clusterSecrets(spec: ClusterSpec): Record<string, string> {
     ...secretsOf(spec.masters.env, "masters"),
     ...spec.agents.flatMap((group, g) => secretsOf(group.env, `agents[${g}]`)),
     ...contentsOf(flagFiles(spec).filter(({ secret }) => secret)),
+    ...marathonContents(spec, true),
   ]);
 }
 
 /** Contents of the other files that flags name, by the names that the plan uses. */
 export function clusterFiles(spec: ClusterSpec): Record<string, string> {
-  return Object.fromEntries(contentsOf(flagFiles(spec).filter(({ secret }) => !secret)));
+  return Object.fromEntries([
+    ...contentsOf(flagFiles(spec).filter(({ secret }) => !secret)),
+    ...marathonContents(spec, false),
+  ]);
 }
 
 /** Values of the secrets in a test's environment. @throws PreconditionError where one is not there */
@@ -41,6 +46,16 @@ function secretsOf(env: Readonly<Record<string, EnvValue>>, owner: string): [str
 
 function contentsOf(files: readonly FlagFile[]): [string, string][] {
   return files.map((file) => [file.name, contentOf(file)]);
+}
+
+/** Marathon reads a file as it is: a line's end would be a part of the secret. */
+function marathonContents({ marathon }: ClusterSpec, secret: boolean): [string, string][] {
+  return marathonFiles(marathon)
+    .filter((file) => file.secret === secret)
+    .map(({ name, source }) => {
+      const text = sourceText(source, name);
+      return [name, secret ? text.replace(/\r?\n$/, "") : text];
+    });
 }
 
 /** Credentials are written anew in the format that the version reads; every other file stays as it is. */

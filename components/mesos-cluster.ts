@@ -3,6 +3,8 @@ import { zookeeperUrl } from "../plan/cluster";
 import type { ClusterPlan, ContainerPlan, Role } from "../plan/types";
 import { ClusterGround, type ClusterGroundArgs } from "./ground";
 import { LoadBalancer } from "./load-balancer";
+import { Marathon } from "./marathon";
+import { MarathonApp } from "./marathon-app";
 import { MesosAgent } from "./mesos-agent";
 import { MesosDns } from "./mesos-dns";
 import { MesosMaster } from "./mesos-master";
@@ -20,6 +22,7 @@ export class MesosCluster extends pulumi.ComponentResource {
   readonly mesosDns: pulumi.Output<string> | undefined;
   /** Health page of the load balancer; undefined where the cluster has none. */
   readonly loadBalancer: pulumi.Output<string> | undefined;
+  readonly marathonUrls: Readonly<Record<string, pulumi.Output<string>>>;
   /** `zk://host:port,.../mesos`. */
   readonly zookeeper: string;
   /** Key of the master that led when readiness was proven. */
@@ -33,11 +36,12 @@ export class MesosCluster extends pulumi.ComponentResource {
     const ensemble = new ZookeeperEnsemble("zookeeper", { servers: of(plan, "zookeeper"), ground }, inside);
     const masters = of(plan, "master").map((p) => new MesosMaster(p.key, { plan: p, ground }, inside));
     const agents = of(plan, "agent").map((p) => new MesosAgent(p.key, { plan: p, ground }, inside));
+    const marathons = of(plan, "marathon").map((p) => new Marathon(p.key, { plan: p, ground }, inside));
     const dns = of(plan, "mesos-dns").map((p) => new MesosDns(p.key, { plan: p, ground }, inside));
     const balancers = of(plan, "load-balancer").map(
       (p) => new LoadBalancer(p.key, { plan: p, ground }, inside),
     );
-    const nodes = [...masters, ...agents, ...dns, ...balancers];
+    const nodes = [...masters, ...agents, ...marathons, ...dns, ...balancers];
     const containers = [...ensemble.servers, ...nodes.map((node) => node.container)];
     const readiness = new Readiness(
       "readiness",
@@ -45,9 +49,18 @@ export class MesosCluster extends pulumi.ComponentResource {
       inside,
     );
 
+    for (const { container } of marathons.slice(0, 1)) {
+      for (const app of plan.apps) {
+        const { hosts } = args;
+        const given = { plan: app, readiness: plan.readiness, hosts, marathon: container, ready: readiness };
+        new MarathonApp(app.key, given, inside);
+      }
+    }
+
     this.zookeeper = zookeeperUrl(plan);
     this.masterUrls = urls(of(plan, "master"), masters);
     this.agentUrls = urls(of(plan, "agent"), agents);
+    this.marathonUrls = urls(of(plan, "marathon"), marathons);
     this.mesosDns = dns[0]?.url;
     this.loadBalancer = balancers[0]?.url;
     this.leader = readiness.leader;
@@ -63,7 +76,7 @@ function of(plan: ClusterPlan, role: Role): ContainerPlan[] {
 
 function urls(
   plans: readonly ContainerPlan[],
-  nodes: readonly (MesosMaster | MesosAgent)[],
+  nodes: readonly { readonly url: pulumi.Output<string> }[],
 ): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(plans.map((plan, i) => [plan.key, nodes[i]?.url ?? pulumi.output("")]));
 }

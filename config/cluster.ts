@@ -6,6 +6,7 @@ import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
 import { checkFlags } from "./flag-check";
 import { checkSchema } from "./issues";
+import { checkMarathonFlags } from "./marathon-flags";
 import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "./spec";
 import { buildServices, serviceFaults, serviceVersionsMissing } from "./services";
 import { buildEnv, buildFlags } from "./values";
@@ -30,7 +31,13 @@ export type SecretAt = (path: Path) => string | undefined;
 /** Checks a cluster as a user wrote it; `home` is the schema of the document in which it stands. */
 export function checkCluster(view: View, home: z.ZodType): ClusterCheck {
   const { output, faults: schemaFaults } = checkSchema(clusterSchema, view, home);
-  const faults = [...schemaFaults, ...checkFlags(view), ...serviceFaults(view), ...targetFaults(view)];
+  const faults = [
+    ...schemaFaults,
+    ...checkFlags(view),
+    ...checkMarathonFlags(view),
+    ...serviceFaults(view),
+    ...targetFaults(view),
+  ];
   const missing = [...versionsMissing(view), ...serviceVersionsMissing(view)];
   return { input: faults.length + missing.length === 0 ? output : undefined, faults, missing };
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { withAppFiles } from "./app-files";
 import { parseCluster, stemOf } from "./cluster-file";
 import type { ClusterOverrides } from "./cluster-file";
 import { parseMatrix } from "./matrix";
@@ -35,12 +36,12 @@ export interface StackFile extends Omit<StackOptions, "key"> {
 
 /** Reads and checks a file of `kind: Matrix`. Throws ConfigError with every problem. */
 export function loadMatrixFile(path: string): MatrixSpec {
-  return parseMatrix(readText(path), path);
+  return matrixOf(readText(path), path);
 }
 
 /** Reads and checks a file of `kind: Cluster`. Throws ConfigError with every problem. */
 export function loadClusterFile(path: string, overrides?: ClusterOverrides): ClusterSpec {
-  return parseCluster(readText(path), path, { defaultName: stemOf(path), overrides });
+  return withAppFiles(parseCluster(readText(path), path, { defaultName: stemOf(path), overrides }), readText);
 }
 
 /** What a file of ours describes. */
@@ -63,14 +64,17 @@ export function loadAnyFile(path: string): AnyFile {
 export function parseAny(text: string, path: string, shown = path): AnyFile {
   const stack = stackOf(path);
   if (stack !== undefined) {
-    const cluster = parseStackConfig(text, shown, { key: stackKey, name: stack });
+    const cluster = withAppFiles(parseStackConfig(text, shown, { key: stackKey, name: stack }), readText);
     return { kind: "Cluster", cluster };
   }
   const { value } = readSource(text, shown);
   if (valueAt(value, ["kind"]) === "Cluster") {
-    return { kind: "Cluster", cluster: parseCluster(text, shown, { defaultName: stemOf(path) }) };
+    return {
+      kind: "Cluster",
+      cluster: withAppFiles(parseCluster(text, shown, { defaultName: stemOf(path) }), readText),
+    };
   }
-  return { kind: "Matrix", matrix: parseMatrix(text, shown) };
+  return { kind: "Matrix", matrix: matrixOf(text, shown) };
 }
 
 /** The config key of a stack that holds its cluster. */
@@ -98,7 +102,13 @@ export function defaultCluster(overrides: ClusterOverrides): ClusterSpec {
 
 /** Reads and checks the cluster in a stack's config. Throws ConfigError with every problem. */
 export function loadStackConfig({ file, projectKey, ...options }: StackFile): ClusterSpec {
-  return parseStackConfig(readText(file), file, { ...options, key: projectKey });
+  return withAppFiles(parseStackConfig(readText(file), file, { ...options, key: projectKey }), readText);
+}
+
+function matrixOf(text: string, path: string): MatrixSpec {
+  const matrix = parseMatrix(text, path);
+  const cells = matrix.cells.map((cell) => ({ ...cell, cluster: withAppFiles(cell.cluster, readText) }));
+  return { ...matrix, cells };
 }
 
 function readText(file: string): string {

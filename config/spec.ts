@@ -152,7 +152,7 @@ export interface ClusterSpec {
   readonly marathon: MarathonSpec | undefined;
   readonly mesosDns: MesosDnsSpec | undefined;
   readonly loadBalancer: LoadBalancerSpec | undefined;
-  /** Given to Marathon when it is ready, in this order. */
+  /** Given to Marathon when it is ready. */
   readonly apps: readonly AppSpec[];
   /** Deadline for all apps to be healthy, in seconds. */
   readonly appsTimeout: number;

@@ -1,12 +1,12 @@
 /** Why a Marathon ended. */
 export interface MarathonExit {
   readonly code: number;
-  /** Completes "Marathon ended because ...". */
+  /** Completes "it ended, since ...". */
   readonly cause: string;
   readonly cure: string;
 }
 
-/** Source: mesosphere/marathon docs/docs/exit-codes.md, from 1.6 on; older releases end with 1, or 9 when they lose leadership. */
+/** Source: mesosphere/marathon docs/docs/exit-codes.md (1.6.549, and 1.7.149 and later). */
 const exits: readonly MarathonExit[] = [
   {
     code: 100,
@@ -31,7 +31,7 @@ const exits: readonly MarathonExit[] = [
     cause: "its Mesos scheduler driver failed, as it does when the masters are older than it wants",
     cure: "take the Mesos that its release asks for (mesos-matrix explain marathon-master-too-old)",
   },
-  { code: 107, cause: "of an error that it does not handle", cure: "see its log for the error" },
+  { code: 107, cause: "there was an error that it does not handle", cure: "see its log for the error" },
   {
     code: 108,
     cause: "its state in ZooKeeper holds tasks but no framework id",

@@ -50,6 +50,11 @@ export function hasNetworks(version: string): boolean {
   return since(version, "1.5.0");
 }
 
+/** Whether `PUT /v2/apps/<id>?partialUpdate=false` replaces an app; before, it always adds to it. Source: mesosphere/marathon changelog.md (1.4.0). */
+export function canReplaceApps(version: string): boolean {
+  return since(version, "1.4.0");
+}
+
 /** Whether tasks say their Mesos state. Source: mesosphere/marathon src/main/scala/mesosphere/marathon/api/v2/json/Formats.scala (0.15.4, again 1.1.2). */
 export function taskSaysState(version: string): boolean {
   return since(version, "1.1.2") || (since(version, "0.15.4") && !since(version, "1.0.0-RC1"));

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { AgentGroupSpec, ClusterSpec } from "../config/spec";
 import { Addresses } from "./addresses";
+import { appPlans, appTokens } from "./apps";
 import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
 import { planLoadBalancer } from "./load-balancer";
 import { planMesosDns } from "./mesos-dns";
+import { planMarathons } from "./marathon";
 import { hostsOf, localHost } from "./placement";
 import { nodeKey, placesOf, type Place, type Places } from "./places";
 import { common, type Labels, type Planned, published, readinessNode, volumePlan } from "./planned";
@@ -24,19 +26,32 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     ...agents(spec, places, inputs.images, labels),
     ...services(spec, places, inputs.images, labels),
   ];
+  const containers = planned.map(({ container }) => container);
+  const network = networkPlan(spec, inputs);
   return {
     schema: 1,
     cluster: spec.name,
     labels,
     hosts,
-    network: networkPlan(spec, inputs),
+    network,
     volumes: planned.flatMap(({ volume }) => volume ?? []),
-    containers: planned.map(({ container }) => container),
+    containers,
     readiness: {
       timeoutSeconds: spec.readyTimeout,
       hosts,
       nodes: planned.map(readinessNode),
     },
+    apps: appPlans(
+      spec,
+      appTokens(
+        { cluster: spec.name, containers },
+        {
+          zk: zkOf(spec, places),
+          version: spec.masters.version,
+          hostIp: inputs.remote?.callerIp ?? network?.gateway ?? "",
+        },
+      ),
+    ),
   };
 }
 
@@ -152,6 +167,7 @@ function services(
     marathons: numbers(spec.marathon?.count ?? 0).map((n) => `http://${hostPort(places.marathon(n))}`),
   };
   return [
+    ...(spec.marathon === undefined ? [] : planMarathons(spec, spec.marathon, around)),
     ...(spec.mesosDns === undefined ? [] : [planMesosDns(spec, spec.mesosDns, around)]),
     ...(spec.loadBalancer === undefined ? [] : [planLoadBalancer(spec, spec.loadBalancer, around)]),
   ];

@@ -17,7 +17,8 @@ export const usualPorts: Readonly<Record<Role, readonly [number, ...number[]]>> 
   zookeeper: [2181, 2888, 3888],
   master: [5050],
   agent: [5051],
-  marathon: [8080],
+  // Its HTTP API, and libmesos where it shares its host's address.
+  marathon: [8080, 9095],
   // Its HTTP API, and DNS over UDP and TCP.
   "mesos-dns": [8123, 53],
   // The page of our bridge, apps with a virtual host, HAProxy's statistics.

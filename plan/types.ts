@@ -1,4 +1,4 @@
-import type { SshLogin } from "../config/spec";
+import type { JsonObject, SshLogin } from "../config/spec";
 
 /**
  * Everything decided about a cluster before anything starts. Plain and printable; it holds no secret, only the
@@ -16,6 +16,21 @@ export interface ClusterPlan {
   readonly volumes: readonly VolumePlan[];
   readonly containers: readonly ContainerPlan[];
   readonly readiness: ReadinessPlan;
+  /** Given to Marathon once the cluster is ready; removed from it when they are here no longer. */
+  readonly apps: readonly AppPlan[];
+}
+
+/** An app or a group of Marathon. */
+export interface AppPlan {
+  /** Logical name of the resource; it follows from the id. */
+  readonly key: string;
+  /** From the root: `/shop/web`. */
+  readonly id: string;
+  readonly kind: "app" | "group";
+  /** As Marathon takes it, tokens resolved. */
+  readonly definition: JsonObject;
+  /** Deadline for it to be healthy. */
+  readonly timeoutSeconds: number;
 }
 
 /** A machine whose Docker engine runs containers of the cluster; all above the components take either kind alike. */

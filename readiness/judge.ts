@@ -1,5 +1,6 @@
 import { atLeast, findVersion } from "../mesos/versions";
 import type { ReadinessNode } from "../plan/types";
+import { missingOfMarathons } from "./marathon";
 import type { NodeObservation } from "./observe";
 
 /** One condition of readiness that does not hold, and the node it concerns. */
@@ -19,8 +20,8 @@ export interface Judgement {
   readonly progress: string;
 }
 
-/** What runs beside Mesos. */
-const services: readonly ReadinessNode["role"][] = ["marathon", "mesos-dns", "load-balancer"];
+/** What runs beside Mesos and Marathon. */
+const services: readonly ReadinessNode["role"][] = ["mesos-dns", "load-balancer"];
 
 /** So many restarts in a row are no slow start any more. */
 const hopelessRestarts = 5;
@@ -34,13 +35,15 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
   const of = (role: ReadinessNode["role"]): NodeObservation[] => seen.filter((o) => o.node.role === role);
   const masters = of("master");
   const agents = of("agent");
+  const marathons = of("marathon");
+  const asked = [...masters, ...agents, ...marathons];
   const leaders = masters.filter((o) => o.metrics["master/elected"] === 1);
   const [leader] = leaders;
   const registered = agents.filter((o) => o.metrics["slave/registered"] === 1);
   const active = leader?.metrics["master/slaves_active"] ?? 0;
   const missing: Missing[] = [
     ...seen.filter((o) => o.container?.status !== "running").map(down),
-    ...[...masters, ...agents].filter(answersNot).map(({ node, error }) => ({
+    ...asked.filter(answersNot).map(({ node, error }) => ({
       node,
       condition: `${node.key} answers on port ${node.port}${error === undefined ? "" : ` (${error})`}`,
     })),
@@ -69,6 +72,7 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
             condition: `the leading master counts ${agents.length} agents (master/slaves_active is ${active})`,
           },
         ]),
+    ...missingOfMarathons(marathons, leader),
     ...[...masters, ...agents]
       .filter((o) => o.healthy && o.version === undefined)
       .map(({ node }) => ({ node, condition: `${node.key} says its version` })),
@@ -76,7 +80,7 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
   ];
   return {
     missing,
-    wrongVersions: [...masters, ...agents].flatMap(({ node, version }) =>
+    wrongVersions: asked.flatMap(({ node, version }) =>
       version === undefined || node.reports === undefined || sameVersion(node.reports, version)
         ? []
         : [{ node, reports: version }],
@@ -87,6 +91,9 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
       `${masters.filter((o) => o.healthy).length}/${masters.length} masters`,
       leaders.length === 1 ? "leader elected" : "no leader yet",
       `${registered.length}/${agents.length} agents`,
+      ...(marathons.length === 0
+        ? []
+        : [`${marathons.filter((o) => o.healthy).length}/${marathons.length} Marathons`]),
       ...seen
         .filter((o) => services.includes(o.node.role))
         .map((o) => `${o.node.key} ${o.healthy ? "ready" : "not ready"}`),

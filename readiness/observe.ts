@@ -3,6 +3,7 @@ import type { ReadinessNode, ReadinessPlan } from "../plan/types";
 import { containerStates, type ContainerState } from "./docker";
 import { unmetConditions } from "./services";
 import { type HostLink, type HostLinks, httpGet, linkOf, type Route } from "./hosts";
+import { askMarathon, type MarathonInfo } from "./marathon";
 
 /** What was seen of one node of the cluster. */
 export interface NodeObservation {
@@ -18,6 +19,8 @@ export interface NodeObservation {
   readonly error: string | undefined;
   /** Of a service beside Mesos: what is not yet true of it, in words. */
   readonly unmet: readonly string[];
+  /** What a Marathon says of itself. */
+  readonly marathon?: MarathonInfo | undefined;
 }
 
 /** Looks at every container and asks every master and agent, on all hosts at once; the order is the plan's. */
@@ -49,13 +52,14 @@ async function observeNode(
   const silent = { node, container, healthy: false, metrics: {}, version: undefined, unmet: [] };
   if (container?.status !== "running") return { ...silent, error: undefined };
   if (node.role === "zookeeper") return { ...silent, healthy: true, error: undefined };
-  if (node.role !== "master" && node.role !== "agent") {
+  if (node.role === "mesos-dns" || node.role === "load-balancer") {
     const unmet = await unmetConditions(node, link, container);
     return { ...silent, healthy: unmet.length === 0, error: undefined, unmet };
   }
   try {
     const route = await link.route(node, container);
     if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
+    if (node.role === "marathon") return { ...silent, ...(await askMarathon(route)) };
     const [health, metrics, version] = await Promise.all([
       httpGet(route, "/health"),
       getJson(route, "/metrics/snapshot"),

@@ -1,3 +1,4 @@
+import { marathonExit } from "../mesos/marathon-exit-codes";
 import type { ReadinessNode, ReadinessPlan } from "../plan/types";
 import { lastLines } from "./docker";
 import { judge, type Judgement } from "./judge";
@@ -12,6 +13,8 @@ export interface Blame {
   readonly exitCode: number;
   readonly restarts: number;
   readonly lastLines: readonly string[];
+  /** What the exit code means, where the program documents it. */
+  readonly cause: string | undefined;
 }
 
 /** Why a cluster is not ready. */
@@ -64,7 +67,7 @@ async function proveOver(
 function wrongVersion(judgement: Judgement): NotReady {
   const lines = judgement.wrongVersions.map(
     ({ node, reports }) =>
-      `${node.container} runs Mesos ${reports}, but ${node.version ?? ""} was asked for: its image holds another version`,
+      `${node.container} runs ${node.role === "marathon" ? "Marathon" : "Mesos"} ${reports}, but ${node.version ?? ""} was asked for: its image holds another version`,
   );
   return { kind: "wrong-version", message: lines.join("\n"), missing: lines, blame: undefined };
 }
@@ -98,7 +101,15 @@ async function blamed(
   const { status, exitCode, restarts } = one.container;
   const { engine } = linkOf(links, one.node.host);
   const lines = await lastLines(one.node.container, linesOfBlame, engine);
-  return { container: one.node.container, status, exitCode, restarts, lastLines: lines };
+  const cause = one.node.role === "marathon" && status !== "running" ? marathonExit(exitCode) : undefined;
+  return {
+    container: one.node.container,
+    status,
+    exitCode,
+    restarts,
+    lastLines: lines,
+    cause: cause === undefined ? undefined : `${cause.cause}: ${cause.cure}`,
+  };
 }
 
 function describeBlame(blame: Blame): string[] {
@@ -107,5 +118,9 @@ function describeBlame(blame: Blame): string[] {
       ? "runs"
       : `exited with code ${blame.exitCode}${blame.restarts > 0 ? `, ${blame.restarts} restarts` : ""}`;
   const lines = blame.lastLines.length > 0 ? blame.lastLines : ["(it wrote nothing)"];
-  return [`container ${blame.container} ${fate}; its last lines:`, ...lines.map((line) => `  | ${line}`)];
+  const why = blame.cause === undefined ? "" : `, since ${blame.cause}`;
+  return [
+    `container ${blame.container} ${fate}${why}; its last lines:`,
+    ...lines.map((line) => `  | ${line}`),
+  ];
 }

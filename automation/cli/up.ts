@@ -127,6 +127,7 @@ function describe(endpoints: Endpoints): string {
     `${cluster} is ready: Mesos ${endpoints.mesos}, leading master ${endpoints.leader.key}`,
     ...endpoints.masters.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
     ...endpoints.agents.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
+    ...(endpoints.marathon?.all ?? []).map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
     `  zookeeper   ${endpoints.zookeeper}`,
     "",
     `for a test:  eval "$(mesos-matrix env ${cluster})"`,

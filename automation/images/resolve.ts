@@ -3,6 +3,7 @@ import type { PlanInputs, ResolvedImage } from "../../plan/inputs";
 import type { Errand } from "./engine";
 import { loadBalancerImage } from "./load-balancer";
 import { mesosDnsImage } from "./mesos-dns";
+import { marathonImage } from "./marathon";
 import { mesosImage } from "./mesos";
 import { zookeeperImage } from "./zookeeper";
 
@@ -14,6 +15,7 @@ export async function resolveImages(spec: ClusterSpec, errand: Errand): Promise<
   };
   for (const [g, group] of spec.agents.entries())
     images[`agents[${g}]`] = await mesosImage(group.image, "agent", group.version, errand);
+  if (spec.marathon !== undefined) images.marathon = await marathonImage(spec.marathon, errand);
   if (spec.mesosDns !== undefined) images.mesosDns = await mesosDnsImage(spec.mesosDns, errand);
   if (spec.loadBalancer !== undefined)
     images.loadBalancer = await loadBalancerImage(spec.loadBalancer, errand);

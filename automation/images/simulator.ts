@@ -10,9 +10,14 @@ type Built = Pick<ResolvedImage, "reference" | "id">;
 let built: Promise<Built> | undefined;
 
 /** The image of the simulated Mesos, told to be `version`. */
-export async function simulatorImage(version: string, errand: Errand): Promise<ResolvedImage> {
+export function simulatorImage(version: string, errand: Errand): Promise<ResolvedImage> {
+  return simulatedImage({ SIMULATED_MESOS: version }, errand);
+}
+
+/** The simulator's image, told by `env` what to stand in for. */
+export async function simulatedImage(env: ResolvedImage["env"], errand: Errand): Promise<ResolvedImage> {
   built ??= build(errand);
-  return { ...(await built), env: { SIMULATED_MESOS: version } };
+  return { ...(await built), env };
 }
 
 async function build(errand: Errand): Promise<Built> {

@@ -1,3 +1,4 @@
+import { canReplaceApps } from "../../mesos/marathon-wire";
 import { json, type HttpReply, type HttpRequest } from "../http/message";
 import { isObject, type JsonObject } from "../wire/json";
 import { ApiError, asked, bodyOf, deployed, objectOf } from "./api-request";
@@ -78,8 +79,15 @@ function put(step: Step, request: HttpRequest, id: string): HttpReply {
   const rollback = typeof body.version === "string" ? body.version : undefined;
   const old = state.apps.get(id)?.versions.find(({ version }) => version === rollback);
   const created = !state.apps.has(id);
+  const replaces =
+    old !== undefined ||
+    (request.query.get("partialUpdate") === "false" && canReplaceApps(state.config.version));
   const wanted: JsonObject = old === undefined ? body : old.given;
-  const { version, id: deploymentId } = putApps(step, [{ id, body: wanted }], asked(request, "force"));
+  const { version, id: deploymentId } = putApps(
+    step,
+    [{ id, body: wanted, replaces }],
+    asked(request, "force"),
+  );
   const reply = deployed(created ? 201 : 200, { version, deploymentId }, deploymentId);
   return created ? { ...reply, headers: { ...reply.headers, Location: `/v2/apps${id}` } } : reply;
 }

@@ -37,7 +37,7 @@ export function absolute(id: string, parent = "/"): string {
 /** Creates or changes apps in one deployment; all of them, or none where one is wrong. */
 export function putApps(
   step: Step,
-  sent: readonly { readonly id: string; readonly body: JsonObject }[],
+  sent: readonly { readonly id: string; readonly body: JsonObject; readonly replaces?: boolean }[],
   force: boolean,
 ): Deployment {
   unlock(
@@ -47,9 +47,9 @@ export function putApps(
   );
   const version = newVersion(step);
   const taken = new Set<number>();
-  const definitions = sent.map(({ id, body }) => {
+  const definitions = sent.map(({ id, body, replaces = false }) => {
     const before = step.state.apps.get(id)?.definition;
-    const definition = readApp(id, body, before, version, () => servicePort(step, taken));
+    const definition = readApp(id, body, before, version, replaces, () => servicePort(step, taken));
     return { before, definition };
   });
   const actions = definitions.map(({ before, definition }): Action => {

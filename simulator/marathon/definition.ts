@@ -81,6 +81,7 @@ const ADDED = [
 
 /**
  * Reads an app as a client sends it over the one that is there. Throws {@link InvalidApp}.
+ * @param replaces whether fields that are not sent go, or stay as they were
  * @param servicePort gives a free service port for each one that is asked for as 0
  */
 export function readApp(
@@ -88,10 +89,11 @@ export function readApp(
   sent: JsonObject,
   before: AppDefinition | undefined,
   version: string,
+  replaces: boolean,
   servicePort: () => number,
 ): AppDefinition {
   const own = Object.fromEntries(Object.entries(sent).filter(([key]) => !ADDED.includes(key)));
-  const given: JsonObject = { ...before?.given, ...own, id };
+  const given: JsonObject = { ...(replaces ? {} : before?.given), ...own, id };
   const reader = new Reader(given);
   const container = reader.object("container");
   const upgrade = reader.object("upgradeStrategy");

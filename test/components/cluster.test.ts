@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MesosCluster } from "../../components/mesos-cluster";
 import { planCluster } from "../../plan/cluster";
-import { agentGroup, clusterSpec, planInputs } from "../unit/fixtures";
+import { agentGroup, clusterSpec, marathon, planInputs } from "../unit/fixtures";
 import { graphOf, promiseOf, type Registered } from "./graph";
 
 const containerType = "docker:index/container:Container";
@@ -167,5 +167,53 @@ describe("MesosCluster", () => {
       }),
       /no value was given for the secret masters\.env\.MESOS_CREDENTIALS/,
     );
+  });
+});
+
+describe("MesosCluster with Marathon", () => {
+  const withApps = clusterSpec({
+    marathon: marathon({ count: 2 }),
+    apps: [{ definition: { id: "/web", cmd: "serve" } }, { definition: { id: "/shop", apps: [] } }],
+  });
+  const planned = planCluster(withApps, planInputs());
+  let graph: Registered[];
+  let cluster: MesosCluster;
+
+  before(async () => {
+    graph = await graphOf(() => {
+      cluster = new MesosCluster("test", { plan: planned, secrets: {}, files: {}, hosts: {} });
+    });
+  });
+
+  it("makes every Marathon as planned, below the cluster, and says where it is", async () => {
+    for (const { key, argv } of planned.containers.filter(({ role }) => role === "marathon")) {
+      const made = graph.find(({ type, name }) => type === containerType && name === key);
+      assert.deepEqual(made?.inputs.command, argv);
+      assert.match(made.urn, /mesos:cluster:MesosCluster\$mesos:cluster:Marathon\$docker/);
+      assert.equal(await promiseOf(cluster.marathonUrls[key]!), "http://127.0.0.1:32768");
+    }
+  });
+
+  it("proves readiness with them, then gives each app to them, which goes with them", () => {
+    const commands = graph.filter(({ type }) => type === commandType);
+    const apps = commands.filter(({ name }) => name.endsWith("-applied"));
+    assert.deepEqual(apps.map(({ name }) => name).sort(), ["app-shop-applied", "app-web-applied"]);
+    for (const { inputs, options, urn } of apps) {
+      assert.equal(inputs.create, "apply");
+      assert.equal(inputs.update, "apply");
+      assert.equal(inputs.delete, "delete");
+      assert.match(urn, /mesos:cluster:MesosCluster\$mesos:cluster:MarathonApp\$command/);
+      const input = JSON.parse(inputs.stdin as string) as { app: unknown; marathons: { key: string }[] };
+      assert.ok(planned.apps.some((app) => JSON.stringify(app) === JSON.stringify(input.app)));
+      assert.deepEqual(
+        input.marathons.map(({ key }) => key),
+        ["marathon-1", "marathon-2"],
+      );
+      const custom = options as { deletedWith?: { __name?: string } };
+      assert.ok(custom.deletedWith !== undefined, "it is not taken from a Marathon that is gone");
+      assert.ok(options.dependsOn !== undefined, "it waits for readiness");
+    }
+    const ready = commands.find(({ name }) => name === "ready");
+    assert.equal((ready?.inputs.triggers as unknown[]).length, planned.containers.length);
   });
 });

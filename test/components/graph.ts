@@ -64,7 +64,7 @@ export const plantedKey = "planted private key of";
 function answers(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "docker:index/container:Container":
-      return { ports: [5050, 5051].map((internal) => ({ internal, external: 32768 })) };
+      return { ports: [5050, 5051, 8080].map((internal) => ({ internal, external: 32768 })) };
     case "command:local:Command":
       return { stdout: JSON.stringify({ leader: "master-1" }) };
     case "tls:index/privateKey:PrivateKey":

@@ -50,6 +50,7 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
     images: {
       zookeeper: image("zookeeper"),
       masters: image("master"),
+      marathon: image("marathon"),
       ...Object.fromEntries(Array.from({ length: groups }, (_, i) => [`agents[${i}]`, image(`agent${i}`)])),
     },
     subnet: "10.192.16.0/20",

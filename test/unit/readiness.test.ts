@@ -4,7 +4,7 @@ import type { ReadinessNode } from "../../plan/types";
 import { judge } from "../../readiness/judge";
 import type { NodeObservation } from "../../readiness/observe";
 import { waitFor } from "../../readiness/wait";
-import { clusterSpec, planInputs } from "./fixtures";
+import { clusterSpec, marathon, planInputs } from "./fixtures";
 
 const running = { status: "running", exitCode: 0, restarts: 0, published: {}, publishedUdp: {} };
 
@@ -127,5 +127,66 @@ describe("waitFor", () => {
     });
     cancel.abort(new Error("stopped"));
     await assert.rejects(waiting);
+  });
+});
+
+describe("judge of Marathons", () => {
+  const plan = planCluster(clusterSpec({ marathon: marathon({ count: 2 }) }), planInputs());
+  const [first, second] = plan.readiness.nodes.filter(({ role }) => role === "marathon");
+  const at = (node: ReadinessNode | undefined): string => `${node?.address ?? ""}:${node?.port ?? 0}`;
+  const seenOf = (change: (node: ReadinessNode) => Partial<NodeObservation>): NodeObservation[] =>
+    plan.readiness.nodes.map((node) => ({
+      ...wellSeen(node),
+      metrics: { ...wellSeen(node).metrics, "master/frameworks_active": 1 },
+      ...(node.role === "marathon" ? { marathon: { leader: at(first), frameworkId: "f" } } : {}),
+      ...change(node),
+    }));
+  const missingOf = (change: (node: ReadinessNode) => Partial<NodeObservation>): string[] =>
+    judge(seenOf(change)).missing.map(({ condition }) => condition);
+
+  it("is content when all name one leader and the framework is registered", () => {
+    const judgement = judge(seenOf(() => ({})));
+    assert.deepEqual(judgement.missing, []);
+    assert.match(judgement.progress, /, 2\/2 Marathons$/);
+  });
+
+  it("misses one that does not answer, by name and port", () => {
+    const found = missingOf((node) =>
+      node.key === "marathon-2" ? { healthy: false, error: "/ping answers 404", marathon: undefined } : {},
+    );
+    assert.deepEqual(found, ["marathon-2 answers on port 8080 (/ping answers 404)"]);
+  });
+
+  it("misses a leader, one leader for all, and the framework at the masters", () => {
+    const none = missingOf((node) =>
+      node.role === "marathon" ? { marathon: { leader: undefined, frameworkId: undefined } } : {},
+    );
+    assert.deepEqual(none, [
+      "marathon-1 knows a leading Marathon (/v2/info: leader)",
+      "marathon-2 knows a leading Marathon (/v2/info: leader)",
+    ]);
+    const split = missingOf((node) =>
+      node.key === "marathon-2" ? { marathon: { leader: at(second), frameworkId: "f" } } : {},
+    );
+    assert.deepEqual(split, ["all Marathons name one leader among them (/v2/info: leader)"]);
+    const unregistered = missingOf((node) =>
+      node.role === "marathon" ? { marathon: { leader: at(first), frameworkId: undefined } } : {},
+    );
+    assert.match(unregistered.join(), /^marathon-1 is registered at the leading master/);
+    const gone = missingOf((node) => (node.role === "master" ? { metrics: wellSeen(node).metrics } : {}));
+    assert.match(gone.join(), /^marathon-1 is registered at the leading master/);
+  });
+
+  it("says which version a Marathon runs where another was asked for", () => {
+    const { wrongVersions } = judge(
+      seenOf((node) => (node.role === "marathon" ? { version: "1.7.37" } : {})),
+    );
+    assert.deepEqual(
+      wrongVersions.map(({ node, reports }) => [node.key, reports]),
+      [
+        ["marathon-1", "1.7.37"],
+        ["marathon-2", "1.7.37"],
+      ],
+    );
   });
 });

@@ -1,0 +1,42 @@
+import { absoluteId } from "../../config/apps";
+import type { JsonObject, JsonValue } from "../../config/spec";
+
+/** An app as Marathon shows it, as far as its health goes. */
+export interface ShownApp {
+  readonly instances?: number;
+  readonly tasksRunning?: number;
+  readonly tasksHealthy?: number;
+  readonly tasksUnhealthy?: number;
+  readonly healthChecks?: readonly unknown[];
+  readonly deployments?: readonly unknown[];
+  readonly lastTaskFailure?: { readonly message?: string; readonly state?: string } | null;
+}
+
+/** Ids of all apps in an app or a group, from the root. */
+export function appIds(definition: JsonObject, parent = "/"): string[] {
+  const id = absoluteId(typeof definition.id === "string" ? definition.id : "/", parent);
+  const below = ["apps", "groups"].flatMap((key) => list(definition[key]));
+  const isGroup = Array.isArray(definition.apps) || Array.isArray(definition.groups);
+  return isGroup ? below.flatMap((child) => appIds(child, id)) : [id];
+}
+
+/** Whether all instances of an app run, and pass its health checks, and what it lacks, in words. */
+export function stateOf(id: string, app: ShownApp): { readonly healthy: boolean; readonly text: string } {
+  const { instances = 0, tasksRunning = 0, tasksHealthy = 0, deployments = [], healthChecks = [] } = app;
+  const good = healthChecks.length === 0 ? tasksRunning : tasksHealthy;
+  const word = healthChecks.length === 0 ? "run" : "are healthy";
+  const failure = app.lastTaskFailure;
+  const last =
+    failure === undefined || failure === null
+      ? ""
+      : `, the last failure: ${failure.state ?? ""} ${failure.message ?? ""}`.trimEnd();
+  const text = `${id}: ${good} of ${instances} instances ${word}${last}`;
+  return { healthy: good === instances && tasksRunning === instances && deployments.length === 0, text };
+}
+
+function list(value: JsonValue | undefined): JsonObject[] {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly JsonValue[]).filter(
+    (item): item is JsonObject => typeof item === "object" && item !== null && !Array.isArray(item),
+  );
+}
