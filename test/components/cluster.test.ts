@@ -189,7 +189,7 @@ describe("MesosCluster with Marathon", () => {
     for (const { key, argv } of planned.containers.filter(({ role }) => role === "marathon")) {
       const made = graph.find(({ type, name }) => type === containerType && name === key);
       assert.deepEqual(made?.inputs.command, argv);
-      assert.match(made.urn, /mesos:cluster:MesosCluster\$mesos:cluster:Marathon\$docker/);
+      assert.match(made.urn, /mesos:cluster:Marathon\$docker:/);
       assert.equal(await promiseOf(cluster.marathonUrls[key]!), "http://127.0.0.1:32768");
     }
   });
@@ -202,7 +202,7 @@ describe("MesosCluster with Marathon", () => {
       assert.equal(inputs.create, "apply");
       assert.equal(inputs.update, "apply");
       assert.equal(inputs.delete, "delete");
-      assert.match(urn, /mesos:cluster:MesosCluster\$mesos:cluster:MarathonApp\$command/);
+      assert.match(urn, /mesos:cluster:MarathonApp\$command:/);
       const input = JSON.parse(inputs.stdin as string) as { app: unknown; marathons: { key: string }[] };
       assert.ok(planned.apps.some((app) => JSON.stringify(app) === JSON.stringify(input.app)));
       assert.deepEqual(
