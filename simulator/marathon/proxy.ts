@@ -1,7 +1,10 @@
 import { request, type IncomingMessage, type ServerResponse } from "node:http";
 
 const VIA = "X-Marathon-Via";
-const TIMEOUT_MS = 30_000;
+
+/** Defaults of --leader_proxy_connection_timeout and --leader_proxy_read_timeout. */
+const CONNECT_MS = 5_000;
+const READ_MS = 10_000;
 
 /** Passes a request on to the leader, streams included. */
 export function proxy(leader: string, own: string, incoming: IncomingMessage, out: ServerResponse): void {
@@ -22,8 +25,9 @@ export function proxy(leader: string, own: string, incoming: IncomingMessage, ou
       [VIA]: via === undefined ? `1.1 ${own}` : `${String(via)}, 1.1 ${own}`,
     },
     agent: false,
-    timeout: TIMEOUT_MS,
+    timeout: CONNECT_MS,
   });
+  outgoing.on("socket", (socket) => socket.once("connect", () => socket.setTimeout(READ_MS)));
   outgoing.on("timeout", () => outgoing.destroy(new Error("timeout")));
   outgoing.on("error", (error: NodeJS.ErrnoException) => {
     if (out.headersSent) out.destroy();
