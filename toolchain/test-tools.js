@@ -8,6 +8,7 @@ const tools = {
   "/usr/sbin/sshd": "openssh-server",
   "/usr/bin/ssh": "openssh-client",
   "/usr/bin/dig": "dnsutils",
+  "/usr/bin/jq": "jq",
 };
 
 /** @returns {Promise<string[]>} packages */

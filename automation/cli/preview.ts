@@ -1,12 +1,13 @@
 import * as path from "node:path";
 import { InvalidArgumentError } from "commander";
+import { annotationLines } from "../preview/annotations";
 import { markdownPreview } from "../preview/markdown";
 import { preview } from "../preview/preview";
 import { previewExitCode, type PreviewReport } from "../preview/report";
 import { textPreview } from "../preview/text";
 import type { Interruption } from "./interruption";
 
-export const previewFormats = ["text", "json", "markdown"] as const;
+export const previewFormats = ["text", "json", "markdown", "annotations"] as const;
 
 export interface PreviewCommandOptions {
   readonly stack?: string;
@@ -21,6 +22,7 @@ const formats: Readonly<Record<PreviewCommandOptions["format"], (report: Preview
   text: textPreview,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   markdown: (report) => markdownPreview(report),
+  annotations: annotationLines,
 };
 
 /** `mesos-matrix preview [FILE | --stack S]`: what a change means. Exit codes: see `previewExitCode`. */
