@@ -28,7 +28,7 @@ export const environmentRules: readonly ClusterRule[] = [
         const { node, flag } = given;
         if (acceptsFlag(node.role, node.version, flag) || isNegated(given) || NO_FLAGS.includes(flag))
           return [];
-        const why = `${show(given.variable)} is no flag of a ${node.role} of Mesos ${node.version}`;
+        const why = `${show(given.variable)} is no flag of ${node.role}s of Mesos ${node.version}`;
         return [{ path: given.path, at: "key", why, cure: meantFlag(node.role, node.version, flag) }];
       }),
   },

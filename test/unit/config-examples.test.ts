@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadMatrixFile, loadStackConfig } from "../../config/load";
+import { topicsOf } from "../../automation/explain/explain";
+import { clusterNotes } from "../../automation/notes";
+import { loadClusterFile, loadMatrixFile, loadStackConfig } from "../../config/load";
 import { KEY } from "./config-problems";
 
 // Tests run from dist/test/unit of the project.
@@ -31,6 +34,33 @@ describe("the files that newcomers start with", () => {
       env: {},
       junit: undefined,
     });
+  });
+
+  it("seed.yaml is the cluster of the project's seed, mended: no rule has a word to say against it", () => {
+    const spec = loadClusterFile(join(ROOT, "examples", "seed.yaml"));
+    assert.deepEqual(clusterNotes(spec), []);
+    assert.deepEqual(
+      [spec.masters.version, spec.zookeeper.version, spec.marathon?.version, spec.mesosDns?.version],
+      ["0.22.1", "3.5", "0.8.2", "0.6.0"],
+    );
+    assert.equal(spec.loadBalancer?.image.kind, "haproxy");
+  });
+
+  it("docs/seed.md sends its reader to explanations that there are", () => {
+    const text = readFileSync(join(ROOT, "docs", "seed.md"), "utf8");
+    const words = [...text.matchAll(/`explain ([^`]+)`/g)].map(([, word = ""]) => word);
+    const rules = text
+      .split("\n")
+      .filter((line) => line.startsWith("| "))
+      .flatMap((line) => [...(line.split("|").at(-2) ?? "").matchAll(/`([a-z]+(?:-[a-z0-9]+)+)`/g)])
+      .map(([, rule = ""]) => rule);
+    assert.ok(rules.length >= 10 && words.length >= 3);
+    for (const rule of rules)
+      assert.ok(
+        topicsOf(rule).some(({ kind }) => kind === "rule"),
+        rule,
+      );
+    for (const word of words) assert.ok(topicsOf(word).length > 0, word);
   });
 
   it("Pulumi.dev.yaml is one small simulated cluster on this machine", () => {
