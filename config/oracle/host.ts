@@ -1,4 +1,5 @@
-import { hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
+import { engineApiMinimum, hostNeeds, needsCgroupV1, wantsOldDockerCli } from "../../mesos/host-needs";
+import { imageTraits } from "../../mesos/image-quirks";
 import { isolatorSince } from "../../mesos/isolators";
 import { atLeast } from "../../mesos/versions";
 import type { ClusterSpec } from "../spec";
@@ -85,6 +86,25 @@ export const hostRules: readonly ClusterRule[] = [
             ]
           : undefined,
       ),
+  },
+  {
+    id: "docker-client-too-old",
+    title: "this Docker engine does not speak with the docker clients of before 2017",
+    verdict: "warn",
+    ...hostNeeds.dockerApi,
+    check: (spec, host) => {
+      const minimum = host.engine === undefined ? undefined : engineApiMinimum(host.engine);
+      // The oldest client that an image of 1.0 or newer may hold speaks API 1.24.
+      if (minimum === undefined || minimum === "1.24") return [];
+      return dockerGroups(spec, ({ image, version }) =>
+        image.kind === "mesosphere" && imageTraits(image.kind, "agent", version).dockerCli
+          ? [
+              `the docker client in mesosphere's image of Mesos ${version} and Docker Engine ${host.engine ?? ""}, which speaks API ${minimum} and newer`,
+              "use an engine before 29, or an image of your own with a newer docker client",
+            ]
+          : undefined,
+      );
+    },
   },
   {
     id: "docker-orphans",

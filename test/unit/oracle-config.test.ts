@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { judgeRefused, runExitCode } from "../../automation/report/judge";
 import { verdictTable } from "../../automation/report/table";
-import { matrixNotes } from "../../automation/notes";
+import { planned } from "../../automation/cli/plan";
+import { clusterNotes, matrixNotes } from "../../automation/notes";
 import { noteLine, reviewCluster } from "../../config/oracle/review";
 import { ConfigError } from "../../config/problem";
 import { allVersions } from "../../mesos/versions";
@@ -205,7 +206,11 @@ describe("random clusters", () => {
             return error.problems.length;
           }
         };
-        const ofFile = problems(() => cluster(clusterFile(text)));
+        const ofFile = problems(() => {
+          const spec = cluster(clusterFile(text));
+          for (const note of clusterNotes(spec)) assert.doesNotMatch(note, /[\p{Cc}\p{Cf}]/u);
+          assert.ok(planned(spec).containers.length >= 3);
+        });
         assert.equal(
           problems(() => stack(stackFile(text))),
           ofFile,

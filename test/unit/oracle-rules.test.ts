@@ -248,6 +248,17 @@ const scenes: Readonly<
     cure: /0\.22\.2/,
     silent: [oneGroup({ version: "0.22.2", flags: docker }), oneGroup({ version: "0.22.1" })],
   },
+  "docker-client-too-old": {
+    speaks: images("1.7.1", mesosphere, { engine: "29.0.1" }, docker),
+    at: "agents[0]",
+    cure: /an engine before 29/,
+    silent: [
+      images("1.7.1", mesosphere, { engine: "28.5.1" }, docker),
+      images("1.7.1", mesosphere, { engine: "29.0.1" }),
+      images("0.28.2", mesosphere, { engine: "29.0.1" }, docker),
+      images("1.7.1", mesosphere, {}, docker),
+    ],
+  },
   "docker-orphans": {
     speaks: oneGroup({ version: "0.22.2", flags: docker, count: 2 }),
     at: "agents[0]",
