@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
 import { steadyClock } from "./cell/record";
+import { fingerprint } from "./bisect/verdicts";
 import { listenToEngine } from "./evidence/engine-events";
 import { LockedError, takeLock, type Lock } from "./housekeeping/lock";
 import { cellName, newRunId } from "./names";
@@ -78,7 +79,7 @@ async function runChosen(
   } = options;
   const { signal = never(), giveUp = never() } = options;
   const { cells: chosen, total, run, out } = about;
-  const cells = chosen.map(({ cell, index }) => ({ cell, about: basicsOf(cell, index, matrix.name, run) }));
+  const cells = chosen.map(({ cell, index }) => ({ cell, about: basicsOf(cell, index, matrix, run) }));
   const abouts = cells.map(({ about }) => about);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
   const say = (text: string): void => onEvent({ kind: "images", text });
@@ -151,10 +152,17 @@ function never(): AbortSignal {
   return new AbortController().signal;
 }
 
-function basicsOf(cell: CellSpec, index: number, matrix: string, run: string): CellBasics {
+function basicsOf(cell: CellSpec, index: number, matrix: MatrixSpec, run: string): CellBasics {
   const { displayName, coordinates, cluster } = cell;
-  const simulated = [cluster.masters, ...cluster.agents].some((node) => node.image.kind === "simulator");
-  return { index, name: cellName(matrix, displayName, run), displayName, coordinates, simulated, images: [] };
+  return {
+    index,
+    name: cellName(matrix.name, displayName, run),
+    displayName,
+    coordinates,
+    fingerprint: fingerprint(cell, matrix.test),
+    simulated: [cluster.masters, ...cluster.agents].some((node) => node.image.kind === "simulator"),
+    images: [],
+  };
 }
 
 interface CellTurn extends Turn {

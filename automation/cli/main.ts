@@ -7,6 +7,7 @@ import { defaultOut } from "../matrix";
 import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
+import { bisectCommand, type BisectCommandOptions } from "./bisect";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
 import { extendCommand } from "./extend";
@@ -122,6 +123,30 @@ function program(act: (work: Work) => Promise<void>): Command {
     )
     .addOption(json)
     .action((file: string, options: RunCommandOptions) => act((i) => runCommand(file, options, i)));
+  root
+    .command("bisect")
+    .description("find the first version of Mesos whose verdict differs from that of an older one")
+    .argument("<file>", "matrix file with an axis mesos")
+    .requiredOption("--good <version>", "the older end")
+    .requiredOption("--bad <version>", "the newer end")
+    .option("--only <cells>", "which cell of the other axes, such as 'timings=fast'", collect)
+    .option(
+      "--retry <n>",
+      "try a cell that did not pass up to n times more; one that then passes is flaky",
+      count,
+      0,
+    )
+    .option("--fresh", "use no verdicts of earlier runs below --out")
+    .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
+    .option("--quiet", "no progress on standard error")
+    .option("--verbose", "every change on standard error, and what the tests print")
+    .addOption(
+      new Option("--log-format <format>", "of the progress on standard error")
+        .choices(logFormats)
+        .default("text"),
+    )
+    .addOption(json)
+    .action((file: string, options: BisectCommandOptions) => act((i) => bisectCommand(file, options, i)));
   root
     .command("report")
     .description("print a run's report again, made from its report.json")

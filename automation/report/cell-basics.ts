@@ -4,7 +4,7 @@ import type { CellResult } from "./run-report";
 /** What is known of a cell before it starts. */
 export type CellBasics = Pick<
   CellResult,
-  "index" | "name" | "displayName" | "coordinates" | "simulated" | "images"
+  "index" | "name" | "displayName" | "coordinates" | "fingerprint" | "simulated" | "images"
 >;
 
 /** The result of a cell that never started. */

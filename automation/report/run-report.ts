@@ -84,6 +84,10 @@ const cell = z.strictObject({
     .describe("name of its stack, containers and folder"),
   displayName: z.string(),
   coordinates: z.record(z.string(), z.string()).describe("its value on each axis, in the order of the axes"),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .describe("hash of its cluster and test: equal ones may use its verdict again"),
   simulated: z.boolean().describe("whether the Mesos in it is the simulator"),
   images: z.array(image).describe("empty when the run ended before they were found"),
   verdict: z.enum(verdicts),

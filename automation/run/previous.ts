@@ -14,7 +14,7 @@ export function previousReport(where: {
   readonly folder: string | undefined;
 }): RunReport {
   if (where.folder !== undefined) return readResults(where.folder);
-  for (const folder of runsIn(where.out)) {
+  for (const folder of runFolders(where.out)) {
     const report = readReport(folder);
     if (report.matrix === where.matrix) return report;
   }
@@ -30,7 +30,7 @@ export function readResults(place: string): RunReport {
 }
 
 /** Folders of runs, newest results first. */
-function runsIn(out: string): string[] {
+export function runFolders(out: string): string[] {
   let names: string[];
   try {
     names = readdirSync(out);

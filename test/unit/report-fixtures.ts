@@ -11,6 +11,7 @@ export function cellResult(change: Partial<CellResult> = {}): CellResult {
     name: "mesos-1-7-1-0a1b2c3d",
     displayName: "mesos=1.7.1",
     coordinates: { mesos: "1.7.1" },
+    fingerprint: "0123456789abcdef",
     simulated: true,
     images: [
       { role: "masters", reference: "mesos-matrix/simulator:12ab", id: "sha256:12ab", simulated: true },
