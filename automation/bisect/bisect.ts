@@ -29,7 +29,7 @@ export interface Bisection {
   readonly matrix: string;
   readonly good: string;
   readonly bad: string;
-  /** Versions between the ends and with them, each commit once. */
+  /** Releases and candidates after the good end, the bad one included. */
   readonly versions: number;
   readonly answer: Answer;
   /** Tags of the same commit as the first changed version. */
@@ -53,6 +53,9 @@ export async function bisect(text: string, file: string, options: BisectOptions)
   const series = seriesBetween(good, bad);
   const chosen = chooseCell(text, file, options);
   const tested = new Map<string, Tested>();
+  // A release is its last candidate: what is saved by that is spent on looking at releases first.
+  const versions = series.slice(1).reduce((sum, { alike }) => sum + 1 + alike.length, 0);
+  const budget = mostProbes(versions);
   let cells = 0;
   const cellAt = (version: string): MatrixSpec | string => {
     try {
@@ -80,7 +83,7 @@ export async function bisect(text: string, file: string, options: BisectOptions)
     matrix: chosen.matrix,
     good,
     bad,
-    versions: series.length,
+    versions,
     answer,
     alike:
       answer.kind === "found" ? (series.find(({ version }) => version === answer.first)?.alike ?? []) : [],
@@ -89,7 +92,7 @@ export async function bisect(text: string, file: string, options: BisectOptions)
     exitCode: answer.kind === "found" ? 0 : answer.kind === "interrupted" ? 130 : 1,
   });
   for (;;) {
-    const step = nextStep(series, standings(series, tested));
+    const step = nextStep(series, standings(series, tested), budget - inside(series, tested));
     if (step.kind !== "probe") return end(step);
     const { version } = step;
     const matrix = cellAt(version);
@@ -104,7 +107,7 @@ export async function bisect(text: string, file: string, options: BisectOptions)
       });
       continue;
     }
-    onProgress(`bisect: ${version}, cell ${cells + 1} of at most ${mostProbes(series.length - 1) + 2}`);
+    onProgress(`bisect: ${version}, cell ${cells + 1} of at most ${budget + 2}`);
     const report = await options.run(matrix);
     const [cell] = report.cells;
     if (cell?.started != null) cells++;
@@ -113,6 +116,12 @@ export async function bisect(text: string, file: string, options: BisectOptions)
     }
     tested.set(version, testedCell(version, cell, report.run, false));
   }
+}
+
+/** Versions between the ends that this search has tested. */
+function inside(series: readonly Member[], tested: ReadonlyMap<string, Tested>): number {
+  const between = series.slice(1, -1).map(({ version }) => tested.get(version));
+  return between.filter((one) => one !== undefined && !one.reused).length;
 }
 
 function standings(series: readonly Member[], tested: ReadonlyMap<string, Tested>): Map<string, Standing> {

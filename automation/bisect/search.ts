@@ -23,11 +23,16 @@ export type Step =
   | { readonly kind: "impossible"; readonly why: string };
 
 /**
- * The next version to test, or the answer: halving, so that n versions take at most ceil(log2 n) tests beside the two
- * ends. Of the versions that keep this bound, minor releases go before patch releases and these before candidates; the
- * one nearest to the middle counts.
+ * The next version to test, or the answer. Halving takes ceil(log2 n) tests beside the two ends; of the versions with
+ * which `budget` tests still suffice, minor releases go before patch releases and these before candidates, and the one
+ * nearest to the middle counts.
+ * @param budget tests that may be made beside the two ends; where that is too few for any order, the fewest are made
  */
-export function nextStep(series: readonly Member[], known: ReadonlyMap<string, Standing>): Step {
+export function nextStep(
+  series: readonly Member[],
+  known: ReadonlyMap<string, Standing>,
+  budget: number,
+): Step {
   const standing = ({ version }: Member): Standing | undefined => known.get(version);
   const [good, bad] = [series[0], series.at(-1)];
   if (good === undefined || bad === undefined) throw new Error("a series has two ends");
@@ -41,7 +46,7 @@ export function nextStep(series: readonly Member[], known: ReadonlyMap<string, S
   const lastSame = series.findLastIndex((member, i) => i < firstChanged && standing(member) === "same");
   const open = series.slice(lastSame + 1, firstChanged);
   const untested = open.filter((member) => standing(member) === undefined);
-  if (untested.length > 0) return { kind: "probe", version: halving(untested).version };
+  if (untested.length > 0) return { kind: "probe", version: halving(untested, budget).version };
   return {
     kind: "found",
     first: series[firstChanged]?.version ?? "",
@@ -59,9 +64,9 @@ export function mostProbes(versions: number): number {
   return Math.ceil(Math.log2(Math.max(1, versions)));
 }
 
-function halving(untested: readonly Member[]): Member {
+function halving(untested: readonly Member[], budget: number): Member {
   const answers = untested.length + 1;
-  const room = 2 ** (mostProbes(answers) - 1);
+  const room = 2 ** (Math.max(budget, mostProbes(answers)) - 1);
   const middle = (untested.length - 1) / 2;
   const allowed = untested
     .map((member, i) => ({ member, left: i + 1, right: untested.length - i, distance: Math.abs(i - middle) }))
