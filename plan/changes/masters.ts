@@ -16,11 +16,10 @@ export function effectOnMasters(owner: Owner): Effect {
   };
 }
 
-function leadership({ before, after, replaced, deleted, created }: Owner): Effect {
+function leadership({ after, replaced, deleted, created }: Owner): Effect {
   const consequences: Consequence[] = [];
   const dangers: DangerId[] = [];
-  const [was, is] = [quorumOf(before.length), quorumOf(after.length)];
-  if (was !== is) consequences.push({ about: "quorum", text: `quorum ${was} -> ${is}` });
+  const is = quorumOf(after.length);
   if (replaced.length > 0) {
     const staying = after.length - replaced.length - created.length;
     const enough = staying >= is;

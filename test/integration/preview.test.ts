@@ -51,3 +51,33 @@ function held(title: string, base: Config, scenes: typeof smallScenes): void {
 
 held("a preview and Pulumi's own, of changes of a small cluster", small, smallScenes);
 held("a preview and Pulumi's own, of changes of a cluster with three masters", large, largeScenes);
+
+describe("a change that is applied", function () {
+  const name = uniqueName("pv");
+  const scratch = new Scratch();
+  const apply = async (cluster: Config): Promise<void> => {
+    const { code, stderr } = await cli(["up", scratch.file("cluster.yaml", text(name, cluster)), "--yes"]);
+    assert.equal(code, 0, stderr);
+  };
+  before(async () => {
+    await apply(small);
+  });
+  after(async () => {
+    assert.deepEqual(await takeDown(name, () => undefined), []);
+    scratch[Symbol.dispose]();
+  });
+
+  it("leaves nothing to preview, whatever it was", async () => {
+    const titles = ["another attribute value", "a newer Mesos for everyone", "groups change places"];
+    let cluster = small;
+    for (const title of titles) {
+      const change = smallScenes.find((scene) => scene.title === title);
+      assert.ok(change, title);
+      cluster = change.change(cluster);
+      assert.notDeepEqual((await compare(specOf(name, cluster))).changes, [], title);
+      await apply(cluster);
+      const { changes, doubts } = await compare(specOf(name, cluster));
+      assert.deepEqual({ changes, doubts }, { changes: [], doubts: [] }, title);
+    }
+  });
+});
