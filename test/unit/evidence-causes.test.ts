@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { causes, likelyCause } from "../../automation/evidence/causes/table";
 import type { Evidence } from "../../automation/evidence/evidence";
+import { packageRoot } from "../../automation/layout";
 import { at, evidence, logLines } from "./evidence-fixtures";
 
 const exited = { status: "exited", exitCode: 1, restarts: 5, outOfMemory: false, error: "" };
@@ -217,6 +220,17 @@ describe("the table of causes", () => {
       assert.equal(likelyCause(scene).id, "unknown", likelyCause(scene).text);
     });
   }
+
+  it("stands in the documentation, row by row", () => {
+    const text = readFileSync(path.join(packageRoot, "docs", "evidence.md"), "utf8");
+    const rows = [...text.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\|$/gm)].map(
+      ([, id, title]) => `${id ?? ""}: ${title ?? ""}`,
+    );
+    assert.deepEqual(
+      rows,
+      causes.map(({ id, title }) => `${id}: ${title}`),
+    );
+  });
 
   it("has one row of each id, with a source, and answers in one line", () => {
     const ids = causes.map(({ id }) => id);
