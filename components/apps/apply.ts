@@ -1,7 +1,7 @@
 import type { AppPlan } from "../../plan/types";
 import { waitFor } from "../../readiness/wait";
 import type { Answer, MarathonClient } from "./client";
-import { appIds, stateOf } from "./health";
+import { appIds, stateOf, Steadiness, type AppState } from "./health";
 
 /** An app that Marathon does not take, or that does not get healthy in time; the message is the user's. */
 export class AppError extends Error {
@@ -26,12 +26,14 @@ export async function applyApp(client: AppClient, app: AppPlan, say: (line: stri
   if (answer.status >= 300) throw new AppError(`Marathon refuses ${app.id}: ${refusal(answer)}`);
   let progress = "";
   const ids = appIds(app.definition);
+  const steadiness = new Steadiness();
   const waited = await waitFor(
     async () => {
       const states = await Promise.all(ids.map((id) => lookAt(client, id)));
-      const lagging = states.filter(({ healthy }) => !healthy);
+      const now = performance.now();
+      const lagging = states.filter((state, i) => !steadiness.isSteady(ids[i] ?? "", state, now));
       const line = lagging.map(({ text }) => text).join("; ");
-      if (line !== progress && line !== "") say((progress = line));
+      if (line !== progress && lagging.some(({ healthy }) => !healthy)) say((progress = line));
       return { state: lagging.length === 0 ? "ready" : "waiting", value: line };
     },
     { timeoutSeconds: app.timeoutSeconds, pauseMilliseconds },
@@ -92,13 +94,14 @@ async function answered(
   throw new AppError(`${method} of ${app.id} got no answer for ${answerSeconds} s: ${why}`);
 }
 
-async function lookAt(client: AppClient, id: string): Promise<{ healthy: boolean; text: string }> {
+async function lookAt(client: AppClient, id: string): Promise<AppState> {
+  const unseen = { healthy: false, tasks: undefined };
   try {
     const { status, body } = await client.ask("GET", `/v2/apps${id}`);
-    if (status !== 200) return { healthy: false, text: `${id}: Marathon answers ${status}` };
+    if (status !== 200) return { ...unseen, text: `${id}: Marathon answers ${status}` };
     return stateOf(id, (body as { app: Parameters<typeof stateOf>[1] }).app);
   } catch (error) {
-    return { healthy: false, text: `${id}: ${error instanceof Error ? error.message : String(error)}` };
+    return { ...unseen, text: `${id}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -9,7 +9,34 @@ export interface ShownApp {
   readonly tasksUnhealthy?: number;
   readonly healthChecks?: readonly unknown[];
   readonly deployments?: readonly unknown[];
+  readonly tasks?: readonly { readonly id?: string }[];
   readonly lastTaskFailure?: { readonly message?: string; readonly state?: string } | null;
+}
+
+/** What was seen of one app. */
+export interface AppState {
+  readonly healthy: boolean;
+  readonly text: string;
+  /** Ids of its tasks, where nothing but their age says that they are well. */
+  readonly tasks: string | undefined;
+}
+
+/** Milliseconds for which tasks without health checks must stay up: a program that fails at once runs for a moment too. */
+const steadyFor = 1500;
+
+/** Whether an app is well, looked at again and again. */
+export class Steadiness {
+  readonly #since = new Map<string, { readonly tasks: string; readonly at: number }>();
+
+  /** @param now milliseconds of a clock that never jumps */
+  isSteady(id: string, { healthy, tasks }: AppState, now: number): boolean {
+    if (!healthy) this.#since.delete(id);
+    if (!healthy || tasks === undefined || tasks === "") return healthy;
+    const before = this.#since.get(id);
+    if (before?.tasks === tasks) return now - before.at >= steadyFor;
+    this.#since.set(id, { tasks, at: now });
+    return false;
+  }
 }
 
 /** Ids of all apps in an app or a group, from the root. */
@@ -21,7 +48,7 @@ export function appIds(definition: JsonObject, parent = "/"): string[] {
 }
 
 /** Whether all instances of an app run, and pass its health checks, and what it lacks, in words. */
-export function stateOf(id: string, app: ShownApp): { readonly healthy: boolean; readonly text: string } {
+export function stateOf(id: string, app: ShownApp): AppState {
   const { instances = 0, tasksRunning = 0, tasksHealthy = 0, deployments = [], healthChecks = [] } = app;
   const good = healthChecks.length === 0 ? tasksRunning : tasksHealthy;
   const word = healthChecks.length === 0 ? "run" : "are healthy";
@@ -31,7 +58,9 @@ export function stateOf(id: string, app: ShownApp): { readonly healthy: boolean;
       ? ""
       : `, the last failure: ${failure.state ?? ""} ${failure.message ?? ""}`.trimEnd();
   const text = `${id}: ${good} of ${instances} instances ${word}${last}`;
-  return { healthy: good === instances && tasksRunning === instances && deployments.length === 0, text };
+  const healthy = good === instances && tasksRunning === instances && deployments.length === 0;
+  const tasks = (app.tasks ?? []).map((task) => task.id ?? "").sort();
+  return { healthy, text, tasks: healthChecks.length === 0 ? tasks.join() : undefined };
 }
 
 function list(value: JsonValue | undefined): JsonObject[] {

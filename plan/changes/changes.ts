@@ -1,5 +1,6 @@
 import type { ClusterPlan, Role } from "../types";
 import { effectOnAgents } from "./agents";
+import { appChanges } from "./apps";
 import { effectOnMasters } from "./masters";
 import { operationsBetween } from "./operations";
 import { effectOnService } from "./services";
@@ -23,6 +24,7 @@ export function changesBetween(before: ClusterPlan, after: ClusterPlan): PlanCha
       ...networkChange(before, after, operations),
       ...changes,
       ...readinessChange(before, after, operations),
+      ...appChanges(before, after, operations),
     ],
     steps: stepsOf(after, operations),
     operations,
@@ -37,6 +39,7 @@ export function emptyPlan(plan: ClusterPlan): ClusterPlan {
     volumes: [],
     containers: [],
     readiness: { ...plan.readiness, nodes: [] },
+    apps: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { hostSuffix, logicalName } from "../logical-names";
 import { retirementPlan } from "../retirement";
 import type { ClusterPlan, ContainerPlan, RetirementPlan } from "../types";
+import { appOperation, appResource } from "./apps";
 import { changesInPlace, differences } from "./differences";
 import { same } from "./same";
 import type { Operation, ResourceOperation } from "./types";
@@ -32,9 +33,13 @@ export function operationsBetween(before: ClusterPlan, after: ClusterPlan): Reso
   ];
   found.push(...retirements(before, after));
   const readiness = readinessOperation(before, after, found);
-  return readiness === undefined
-    ? found
-    : [...found, { kind: "readiness", key: "ready", operation: readiness }];
+  return [
+    ...found,
+    ...(readiness === undefined ? [] : [{ kind: "readiness" as const, key: "ready", operation: readiness }]),
+    ...keyed(before.apps, after.apps, (old, now) => appOperation(before, after, old, now)).map(
+      ([key, operation]) => ({ kind: "app" as const, key: appResource({ key }), operation }),
+    ),
+  ];
 }
 
 /** The same things under the names of their resources. */

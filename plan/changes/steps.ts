@@ -25,6 +25,11 @@ export function stepsOf(after: ClusterPlan, operations: readonly ResourceOperati
       : [
           `prove readiness of ${count(after.readiness.nodes.length, "container")}, within ${after.readiness.timeoutSeconds} s`,
         ]),
+    ...all(
+      [...keys("app", "create"), ...keys("app", "update"), ...keys("app", "replace")].map(appName),
+      "give to Marathon, and wait until healthy",
+    ),
+    ...all(keys("app", "delete").map(appName), "take from Marathon"),
     ...all(deleted, "remove for good"),
   ];
 }
@@ -35,6 +40,11 @@ const networkSteps: Readonly<Record<Operation, string>> = {
   update: "change the network in place",
   delete: "leave the network, which is removed at the end",
 };
+
+/** `app-shop-applied` -> `app-shop`. */
+function appName(resource: string): string {
+  return resource.replace(/-applied$/, "");
+}
 
 function all(keys: readonly string[] | undefined, what: string): string[] {
   return keys === undefined || keys.length === 0 ? [] : [`${what}: ${list(keys)}`];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { withAppFiles } from "../../config/app-files";
 import { planCluster } from "../../plan/cluster";
 import { applyApp, AppError, deleteApp, type AppClient } from "../../components/apps/apply";
-import { appIds, stateOf } from "../../components/apps/health";
+import { appIds, stateOf, Steadiness, type AppState } from "../../components/apps/health";
 import type { AppPlan } from "../../plan/types";
 import { refusals } from "./config-problems";
 import { clusterSpec, marathon, planInputs } from "./fixtures";
@@ -140,6 +140,19 @@ describe("an app that is given to Marathon", () => {
     const group = { id: "/shop", apps: [{ id: "a" }], groups: [{ id: "x", apps: [{ id: "/shop/x/b" }] }] };
     assert.deepEqual(appIds(group), ["/shop/a", "/shop/x/b"]);
     assert.deepEqual(appIds({ id: "web" }), ["/web"]);
+  });
+
+  it("must stay up for a while where it has no health checks, since a program that fails at once runs for a moment too", () => {
+    const steadiness = new Steadiness();
+    const state = (task: string, running = 1): AppState =>
+      stateOf("/a", { instances: 1, tasksRunning: running, deployments: [], tasks: [{ id: task }] });
+    assert.equal(steadiness.isSteady("/a", state("one"), 0), false);
+    assert.equal(steadiness.isSteady("/a", state("one", 0), 400), false);
+    assert.equal(steadiness.isSteady("/a", state("two"), 800), false);
+    assert.equal(steadiness.isSteady("/a", state("two"), 2200), false);
+    assert.equal(steadiness.isSteady("/a", state("two"), 2300), true);
+    const checked = { instances: 1, tasksRunning: 1, tasksHealthy: 1, healthChecks: [{}], deployments: [] };
+    assert.equal(steadiness.isSteady("/b", stateOf("/b", checked), 0), true);
   });
 
   it("counts as healthy with no instance where none is asked for", () => {

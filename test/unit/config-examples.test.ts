@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { topicsOf } from "../../automation/explain/explain";
 import { clusterNotes } from "../../automation/notes";
+import { APP_TOKENS } from "../../config/apps";
+import { parseCluster } from "../../config/cluster-file";
 import { loadClusterFile, loadMatrixFile, loadStackConfig } from "../../config/load";
+import { reviewCluster } from "../../config/oracle/review";
 import { KEY } from "./config-problems";
 
 // Tests run from dist/test/unit of the project.
@@ -61,6 +64,17 @@ describe("the files that newcomers start with", () => {
         rule,
       );
     for (const word of words) assert.ok(topicsOf(word).length > 0, word);
+  });
+
+  it("the cluster in docs/marathon.md can be brought up as it stands", () => {
+    const page = readFileSync(join(ROOT, "docs", "marathon.md"), "utf8");
+    const [, text = ""] = /^```yaml\n([^]*?)^```$/m.exec(page) ?? [];
+    const spec = parseCluster(text, "cluster.yaml", { defaultName: "example" });
+    assert.equal(spec.marathon?.count, 2);
+    assert.deepEqual(reviewCluster(spec).refused, []);
+    const [app] = spec.apps;
+    assert.ok(app !== undefined && "definition" in app && app.definition.id === "/web");
+    for (const token of APP_TOKENS) assert.ok(page.includes(`\${${token}}`), `it tells of ${token}`);
   });
 
   it("Pulumi.dev.yaml is one small simulated cluster on this machine", () => {
