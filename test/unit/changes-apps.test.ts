@@ -34,7 +34,7 @@ describe("what a change of apps means", () => {
     assert.deepEqual(told(found), [
       [
         "app /web",
-        ["apps[0].instances: 3 -> 1"],
+        ["apps[0].instances: instances 3 -> 1"],
         ["update app-web-applied"],
         ["Marathon starts or ends tasks of /web until their number is right; the others run on"],
       ],
@@ -47,7 +47,7 @@ describe("what a change of apps means", () => {
     assert.deepEqual(told(found), [
       [
         "app /web",
-        ['apps[0].cmd: "serve" -> "serve --fast"', "apps[0].cpus: none -> 0.5"],
+        ['apps[0].cmd: cmd "serve" -> "serve --fast"', "apps[0].cpus: cpus none -> 0.5"],
         ["update app-web-applied"],
         ["Marathon replaces the tasks of /web, within its upgradeStrategy"],
       ],
