@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     roles: ["zookeeper"],
     topic: "zookeeper",
     pattern:
-      /LEADER ELECTION TOOK|(?:LEADING|FOLLOWING)\b|binding to port|shutdown|Exiting|Too many connections/,
+      /LEADER ELECTION TOOK|(?:LEADING|FOLLOWING)\b|binding to port|\bshutdown\b|Exiting|Too many connections/,
   },
 ];
 
@@ -128,7 +128,7 @@ function fromLog({ plan, log }: NodeEvidence): CellEvent[] {
 function withoutPrefix(text: string): string {
   return text
     .replace(/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^\]]*\] /, "")
-    .replace(/^\d{4}-\d\d-\d\d[ T][\d:,.]+ +(?:\[myid:[^\]]*\] +)?-? *[A-Z]+ +\[[^\]]*\](?: -)? +/, "")
+    .replace(/^\d{4}-\d\d-\d\d[ T]\S+ .*?\b(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b.*? - /, "")
     .trim();
 }
 

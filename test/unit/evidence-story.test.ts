@@ -47,6 +47,22 @@ describe("the story of a cell", () => {
     );
   });
 
+  it("strips what ZooKeeper's loggers put before a line, and takes a setting's name for no news", () => {
+    const log = logLines(
+      "2026-01-31 12:00:00.309+0000 [main] INFO org.apache.zookeeper.server.NIOServerCnxnFactory - binding to port 0.0.0.0/0.0.0.0:2181",
+      "2026-01-31 12:00:01.324+0000 [main] INFO org.apache.zookeeper.server.RequestThrottler - zookeeper.request_throttler.shutdownTimeout = 10000 ms",
+      "2026-01-31 12:00:02,915 [myid:1] - INFO  [QuorumPeer[myid=1](plain=[0:0:0:0:0:0:0:0]:2181):o.a.z.s.q.QuorumPeer@863] - LEADING - LEADER ELECTION TOOK - 12 MS",
+    );
+    const scene = evidence({ test: undefined, nodes: { "zookeeper-1": { log } } });
+    assert.deepEqual(
+      storyOf(scene).map(({ text }) => text),
+      [
+        "zookeeper: binding to port 0.0.0.0/0.0.0.0:2181",
+        "zookeeper: LEADING - LEADER ELECTION TOOK - 12 MS",
+      ],
+    );
+  });
+
   it("says once, with a count, what a node says again and again", () => {
     const offers = [1, 2, 3].map(
       (n) => `Sending ${n} offers to framework 0f8fad5b-d9cb-469f-a165-70867728950e-000${n}`,
