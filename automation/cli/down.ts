@@ -9,7 +9,11 @@ import { startWorker, underSignals } from "../worker/spawn";
 import type { Interruption } from "./interruption";
 
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
-export async function downCommand(name: string, interruption: Interruption): Promise<number> {
+export async function downCommand(
+  name: string,
+  options: { readonly json?: boolean },
+  interruption: Interruption,
+): Promise<number> {
   const worker = straysOf(name).find(({ argv }) => argv.some((word) => word.endsWith("/worker/main.js")));
   const holder = worker?.pid ?? lockHolderOf(stackLock(name))?.pid ?? lockHolder(name);
   if (holder !== undefined) {
@@ -19,6 +23,9 @@ export async function downCommand(name: string, interruption: Interruption): Pro
   }
   const existed = (await leftoversOf(name)).length > 0 || (await findStack(name)) !== undefined;
   if (!(await remove(name, interruption))) return interruption.signal.aborted ? 130 : 1;
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ cluster: name, removed: existed }, null, 2)}\n`);
+  }
   process.stderr.write(existed ? `${name} is removed\n` : `there is no cluster ${name}; nothing to remove\n`);
   return 0;
 }

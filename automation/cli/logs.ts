@@ -7,7 +7,11 @@ import { printable } from "../../config/wording";
 const mostLines = 20_000;
 
 /** `mesos-matrix logs NAME [NODE]`: what the containers wrote, each line with its node's name. */
-export async function logsCommand(name: string, node: string | undefined): Promise<number> {
+export async function logsCommand(
+  name: string,
+  node: string | undefined,
+  options: { readonly json?: boolean },
+): Promise<number> {
   const containers = (await leftoversOf(name))
     .filter(({ kind }) => kind === "container")
     .map((c) => c.name)
@@ -19,6 +23,14 @@ export async function logsCommand(name: string, node: string | undefined): Promi
   if (wanted.length === 0) {
     const nodes = containers.map((c) => c.slice(name.length + 1));
     throw new PreconditionError(`${name} has no node ${node ?? ""}; it has ${nodes.join(", ")}`);
+  }
+  if (options.json === true) {
+    const nodes = [];
+    for (const container of wanted) {
+      nodes.push({ node: container.slice(name.length + 1), lines: await lastLines(container, mostLines) });
+    }
+    process.stdout.write(`${JSON.stringify(nodes, null, 2)}\n`);
+    return 0;
   }
   for (const container of wanted) {
     const prefix = wanted.length > 1 ? `${container.slice(name.length + 1)} | ` : "";

@@ -200,7 +200,10 @@ function program(act: (work: Work) => Promise<void>): Command {
     .command("down")
     .description("remove a cluster and everything that belongs to it")
     .argument("<name>")
-    .action((name: string) => act((i) => downCommand(checkedName(name), i)));
+    .addOption(json)
+    .action((name: string, options: { json?: boolean }) =>
+      act((i) => downCommand(checkedName(name), options, i)),
+    );
   root
     .command("env")
     .description("print the environment with which a test finds the cluster")
@@ -212,7 +215,10 @@ function program(act: (work: Work) => Promise<void>): Command {
     .description("print what a cluster's containers wrote")
     .argument("<name>")
     .argument("[node]", "for example master-1")
-    .action((name: string, node: string | undefined) => act(() => logsCommand(checkedName(name), node)));
+    .addOption(json)
+    .action((name: string, node: string | undefined, options: { json?: boolean }) =>
+      act(() => logsCommand(checkedName(name), node, options)),
+    );
   root
     .command("status")
     .description("tell how every node of a cluster is now; ends with 4 where something is missing")
@@ -226,16 +232,18 @@ function program(act: (work: Work) => Promise<void>): Command {
     .description("wait until a cluster is ready again")
     .argument("<name>")
     .option("--timeout <time>", "such as 30s or 5m (default: the cluster's readyTimeout)", duration)
-    .action((name: string, options: { timeout?: number }) =>
-      act((i) => waitCommand(checkedName(name), options.timeout, i)),
+    .addOption(json)
+    .action((name: string, options: { timeout?: number; json?: boolean }) =>
+      act((i) => waitCommand(checkedName(name), options, i)),
     );
   root
     .command("extend")
     .description("let a cluster live longer, counted from now")
     .argument("<name>")
     .requiredOption("--ttl <time>", "such as 90m or 8h", ttl)
-    .action((name: string, options: { ttl: number }) =>
-      act(() => extendCommand(checkedName(name), options.ttl)),
+    .addOption(json)
+    .action((name: string, options: { ttl: number; json?: boolean }) =>
+      act(() => extendCommand(checkedName(name), options)),
     );
   root
     .command("gc")

@@ -43,10 +43,10 @@ export async function statusCommand(name: string, options: { json?: boolean }): 
   return conditions.length === 0 ? 0 : 4;
 }
 
-/** `mesos-matrix wait NAME`: until it is ready again; 4 at the deadline. @param timeout seconds; undefined: the cluster's own */
+/** `mesos-matrix wait NAME`: until it is ready again; 4 at the deadline. `timeout` in seconds, by default the cluster's own */
 export async function waitCommand(
   name: string,
-  timeout: number | undefined,
+  { timeout, json }: { readonly timeout?: number; readonly json?: boolean },
   { signal }: Interruption,
 ): Promise<number> {
   const { readiness } = await deployedPlan(name);
@@ -56,7 +56,12 @@ export async function waitCommand(
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
   if ("ready" in proof) {
-    process.stdout.write(`${name} is ready: leading master ${proof.leader.key}\n`);
+    const { key } = proof.leader;
+    process.stdout.write(
+      json === true
+        ? `${JSON.stringify({ cluster: name, ready: true, leader: key }, null, 2)}\n`
+        : `${name} is ready: leading master ${key}\n`,
+    );
     return 0;
   }
   process.stderr.write(`${name} is ${proof.message}\n`);

@@ -40,6 +40,10 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
     const all = await cli(["logs", name]);
     assert.match(all.stdout, /^agent-1 \| /m);
     assert.match(all.stdout, /^zookeeper-1 \| /m);
+    const json = await cli(["logs", name, "master-1", "--json"]);
+    const [logs] = JSON.parse(json.stdout) as { node: string; lines: string[] }[];
+    assert.equal(logs?.node, "master-1");
+    assert.match(logs.lines.join("\n"), /simulated/i);
     const none = await cli(["logs", name, "master-9"]);
     assert.equal(none.code, 3);
     assert.match(none.stderr, /it has agent-1, master-1, zookeeper-1/);
@@ -51,8 +55,9 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
     const down = await cli(["down", name]);
     assert.equal(down.code, 0, down.stderr);
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
-    const again = await cli(["down", name]);
+    const again = await cli(["down", name, "--json"]);
     assert.equal(again.code, 0);
+    assert.deepEqual(JSON.parse(again.stdout), { cluster: name, removed: false });
     assert.match(again.stderr, /there is no cluster/);
     const env = await cli(["env", name]);
     assert.equal(env.code, 3);

@@ -149,7 +149,9 @@ describe("mesos-matrix gc, ls, extend, status and wait", function () {
     const ids = await docker(["ps", "--quiet", "--filter", `label=mesos-matrix.cluster=${live}`]);
     const { code, stdout } = await cli(["extend", live, "--ttl", "5h"], { env });
     assert.equal(code, 0);
-    const until = /lives until (\S+)/.exec(stdout)?.[1];
+    const json = await cli(["extend", live, "--ttl", "6h", "--json"], { env });
+    const { expires: until } = JSON.parse(json.stdout) as { expires: string };
+    assert.ok(until > (/lives until (\S+)/.exec(stdout)?.[1] ?? "Z"));
     assert.equal((await listed(env)).find(({ name }) => name === live)?.expires, until);
     // Seen by whoever shares the engine, without our records.
     const elsewhere = { XDG_STATE_HOME: path.join(scratch.path, "another") };
@@ -175,6 +177,8 @@ describe("mesos-matrix gc, ls, extend, status and wait", function () {
     const waited = await cli(["wait", live, "--timeout", "90s"], { env });
     assert.equal(waited.code, 0, waited.stderr);
     assert.match(waited.stdout, /is ready: leading master master-1/);
+    const json = await cli(["wait", live, "--json"], { env });
+    assert.deepEqual(JSON.parse(json.stdout), { cluster: live, ready: true, leader: "master-1" });
   });
 
   it("removes exactly what is expired or ownerless, with its tasks, and says why the rest stays", async () => {
