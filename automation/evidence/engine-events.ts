@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { docker } from "../../readiness/docker";
 import type { EngineEvent } from "./evidence";
 
 /** Beside a cell's logs: what the engine told of its containers, one JSON object a line. */
@@ -65,6 +66,20 @@ export function readEngineEvents(file: string): EngineEvent[] {
   } catch {
     return [];
   }
+  return eventsIn(text);
+}
+
+/**
+ * What the engine of another machine still remembers of a cluster: nobody listened to it while the run lasted.
+ * @param engine address of that engine
+ */
+export async function rememberedEvents(cluster: string, engine: string): Promise<EngineEvent[]> {
+  const filter = ["--filter", "type=container", "--filter", `label=mesos-matrix.cluster=${cluster}`];
+  const words = ["events", "--since", "24h", "--until", "0s", ...filter, "--format", "{{json .}}"];
+  return eventsIn(await docker(words, { engine }));
+}
+
+function eventsIn(text: string): EngineEvent[] {
   return text.split("\n").flatMap((line) => {
     const told = parsed(line);
     const attributes = told?.Actor?.Attributes ?? {};

@@ -4,9 +4,10 @@ import type { ClusterPlan, ContainerPlan } from "../../plan/types";
 import { docker, stateOf, timedLines, type Inspected } from "../../readiness/docker";
 import { httpGet, linkOf, withHosts, type HostLink, type Route } from "../../readiness/hosts";
 import type { CellJob, UpOutcome } from "../worker/protocol";
-import { engineEventsFile, readEngineEvents } from "./engine-events";
+import { engineEventsFile, readEngineEvents, rememberedEvents } from "./engine-events";
 import {
   moment,
+  type EngineEvent,
   type Evidence,
   type LogLine,
   type MesosState,
@@ -44,6 +45,7 @@ export async function gather(
     inspected: [] as Inspected[],
     answers: new Map<string, string>(),
     warnings: [] as string[],
+    remembered: [] as EngineEvent[],
   };
   const [nodes, zookeeper] = await Promise.all([
     withHosts(plan.hosts, (links) =>
@@ -53,6 +55,9 @@ export async function gather(
           const own = plan.containers.filter(({ host }) => host === key);
           const described = await describedOn(link, own, found.warnings);
           found.inspected.push(...described.values());
+          if (link.engine !== undefined) {
+            found.remembered.push(...(await rememberedOn(plan.cluster, link.engine, found.warnings)));
+          }
           return Promise.all(
             own.map((container) => look(plan, container, link, described.get(container.name), found)),
           );
@@ -64,8 +69,15 @@ export async function gather(
     }),
     treeOf(plan),
   ]);
-  const engine = readEngineEvents(path.join(job.out, engineEventsFile));
-  return { evidence: { plan, up, test, nodes: nodes.flat(), engine }, ...found, zookeeper };
+  const { inspected, answers, warnings, remembered } = found;
+  const engine = [...readEngineEvents(path.join(job.out, engineEventsFile)), ...remembered];
+  return {
+    evidence: { plan, up, test, nodes: nodes.flat(), engine },
+    inspected,
+    answers,
+    zookeeper,
+    warnings,
+  };
 }
 
 async function look(
@@ -126,6 +138,15 @@ async function describedOn(
   }
 }
 
+async function rememberedOn(cluster: string, engine: string, warnings: string[]): Promise<EngineEvent[]> {
+  try {
+    return await rememberedEvents(cluster, engine);
+  } catch (error) {
+    warnings.push(`the events of an engine are not kept: ${reason(error)}`);
+    return [];
+  }
+}
+
 async function logOf(container: string, { engine }: HostLink, warnings: string[]): Promise<LogLine[]> {
   try {
     return (await timedLines(container, mostLines, engine)).map((line) => {
@@ -154,7 +175,7 @@ async function firstAnswer(route: Route, addresses: readonly string[]): Promise<
 async function treeOf({ containers }: ClusterPlan): Promise<string[]> {
   const servers = containers
     .filter(({ role }) => role === "zookeeper")
-    .map(({ address }) => `${address}:2181`);
+    .map(({ address, listen }) => `${address}:${listen[0] ?? 2181}`);
   try {
     return await zookeeperTree(servers.join(","), treeSeconds);
   } catch (error) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { likelyCause } from "../../automation/evidence/causes/table";
-import { listenToEngine, type Listening } from "../../automation/evidence/engine-events";
+import { listenToEngine, rememberedEvents, type Listening } from "../../automation/evidence/engine-events";
 import type { Evidence, TestEvidence } from "../../automation/evidence/evidence";
 import { gather } from "../../automation/evidence/gather";
 import { keepEvidence } from "../../automation/evidence/keep";
@@ -252,6 +252,13 @@ describe("the likely cause of a failure that was planted in real containers", fu
     );
 
     await docker(["stop", "--time", "2", `${spec.name}-zookeeper-1`]);
+    const remembered = await rememberedEvents(spec.name, "unix:///var/run/docker.sock");
+    assert.ok(
+      remembered.some(
+        ({ node, action, exitCode }) => node === "zookeeper-1" && action === "die" && exitCode === 143,
+      ),
+      "an engine that nobody listened to remembers as well",
+    );
     const third = await look({ kind: "ready" }, test);
     const cause = likelyCause(third);
     assert.equal(cause.id, "zookeeper-down", cause.text);
