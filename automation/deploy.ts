@@ -4,6 +4,7 @@ import type { ClusterSpec } from "../config/spec";
 import { MesosCluster } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
+import { dockerInputs } from "./docker-client";
 import type { Errand } from "./images/engine";
 import { resolveImages } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
@@ -32,7 +33,8 @@ export async function preparePlan(
   errand: Errand,
 ): Promise<PlanInputs> {
   const images = await resolveImages(spec, errand);
-  return { images, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
+  const docker = await dockerInputs(spec, images);
+  return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
 }
 
 /** Declares the cluster's resources; called by a Pulumi program. */

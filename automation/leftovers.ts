@@ -1,4 +1,5 @@
 import { docker } from "../readiness/docker";
+import { taskContainers } from "./task-containers";
 
 /** Something on the engine that carries a cluster's label. */
 export interface Leftover {
@@ -8,15 +9,17 @@ export interface Leftover {
 
 const label = "mesos-matrix.cluster";
 
-/** Everything on the engine that belongs to the cluster, containers first. */
+/** Everything on the engine that belongs to the cluster, its tasks' containers first. */
 export async function leftoversOf(cluster: string): Promise<Leftover[]> {
   const filter = ["--filter", `label=${label}=${cluster}`];
-  const [containers, networks, volumes] = await Promise.all([
+  const [tasks, containers, networks, volumes] = await Promise.all([
+    taskContainers(cluster),
     docker(["container", "ls", "--all", ...filter, "--format", "{{.Names}}"]),
     docker(["network", "ls", ...filter, "--format", "{{.Name}}"]),
     docker(["volume", "ls", ...filter, "--format", "{{.Name}}"]),
   ]);
   return [
+    ...tasks.map((name) => ({ kind: "container" as const, name })),
     ...names(containers).map((name) => ({ kind: "container" as const, name })),
     ...names(networks).map((name) => ({ kind: "network" as const, name })),
     ...names(volumes).map((name) => ({ kind: "volume" as const, name })),

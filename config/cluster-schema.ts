@@ -13,6 +13,7 @@ import { targetSchema } from "./target-schema";
 import {
   agentGroupsRule,
   agentsCountRule,
+  containerizersRule,
   dangerIdRule,
   imageNameRule,
   IMAGES,
@@ -133,6 +134,10 @@ export const clusterSchema = field(
                 ),
                 { wanted: "a mapping from names to text", example: "{ rack: a }" },
               ).optional(),
+              containerizers: field(ruled(z.string(), containerizersRule), {
+                wanted: "how tasks are contained: mesos, or docker,mesos",
+                example: '"docker,mesos"',
+              }).optional(),
               flags: mesosFlags("agent").optional(),
               env: envSchema(mesosEnvNameRule).optional(),
             }),

@@ -61,7 +61,13 @@ export function buildCluster(
   };
   const agents = (input.agents ?? [{}]).map((group, i): AgentGroupSpec => ({
     count: group.count ?? 1,
-    ...role(group, ["agents", i]),
+    // A key of its own for a flag that decides how the agent's container is made.
+    ...role(
+      group.containerizers === undefined
+        ? group
+        : { ...group, flags: { containerizers: group.containerizers, ...group.flags } },
+      ["agents", i],
+    ),
     resources: group.resources,
     attributes: group.attributes ?? {},
   }));

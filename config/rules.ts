@@ -139,3 +139,12 @@ export function dangerIdRule(id: string): Finding | undefined {
     cure: near === undefined ? `write one of ${ids.join(", ")}` : `did you mean ${near}?`,
   };
 }
+
+/** What `--containerizers` takes, in the order in which they are tried; `external` ended with 1.0. */
+export const containerizersRule: Rule<string> = (text) =>
+  /^(?:mesos|docker|docker,mesos|mesos,docker)$/.test(text)
+    ? undefined
+    : {
+        message: `${show(text)} names no containerizers, or one that does not run here`,
+        cure: 'write "docker,mesos" for Docker tasks beside others',
+      };

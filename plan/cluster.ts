@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AgentGroupSpec, ClusterSpec } from "../config/spec";
 import { Addresses } from "./addresses";
 import { appPlans, appTokens } from "./apps";
+import { dockerTasks } from "./docker-tasks";
 import { containerEnvironment } from "./environment";
 import { agentArgv, agentProgram, masterArgv, masterProgram, workDir } from "./flags";
 import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./inputs";
@@ -23,7 +24,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
   const planned = [
     ...zookeepers(spec, places, imageOf(inputs.images, "zookeeper"), labels),
     ...masters(spec, places, imageOf(inputs.images, "masters"), labels),
-    ...agents(spec, places, inputs.images, labels),
+    ...agents(spec, places, inputs, labels),
     ...services(spec, places, inputs.images, labels),
   ];
   const containers = planned.map(({ container }) => container);
@@ -122,28 +123,36 @@ function masters(spec: ClusterSpec, places: Places, image: ResolvedImage, labels
   });
 }
 
-function agents(spec: ClusterSpec, places: Places, images: PlanInputs["images"], labels: Labels): Planned[] {
+function agents(spec: ClusterSpec, places: Places, inputs: PlanInputs, labels: Labels): Planned[] {
   return spec.agents.flatMap((group, g) => {
-    const image = imageOf(images, `agents[${g}]`);
-    const { env, uploads } = containerEnvironment(group.env, `agents[${g}]`);
-    const flags = flagsOf(spec, `agents[${g}]`);
+    const owner = `agents[${g}]`;
+    const image = imageOf(inputs.images, owner);
+    const { env, uploads } = containerEnvironment(group.env, owner);
+    const flags = flagsOf(spec, owner);
     return numbers(group.count).map((n) => {
       const key = nodeKey.agent(g + 1, n);
       const place = places.agent(g + 1, n);
-      const argv = agentArgv(spec, group, flags.values, place, zkOf(spec, places));
       const work = `${spec.name}-${key}-work-${identity(group, flags.values, place)}`;
       const volume = volumePlan(`${key}-work`, work, "agent", place);
+      const docker = dockerTasks(spec, group, { owner, host: place.host, volume: work }, inputs);
       return {
         volume,
         version: group.version,
         container: {
           ...common(spec, key, "agent", image, place, labels),
+          ...(docker === undefined
+            ? {}
+            : {
+                hostMounts: docker.hostMounts,
+                capabilities: docker.capabilities,
+                hostProcesses: docker.hostProcesses,
+              }),
           entrypoint: [agentProgram(group.version)],
-          argv,
+          argv: agentArgv(spec, group, flags.values, place, zkOf(spec, places), docker),
           env: { ...image.env, ...env },
           publish: published(place),
-          mounts: [{ volume: volume.key, path: workDir }],
-          uploads: [...uploads, ...flags.uploads],
+          mounts: [{ volume: volume.key, path: docker?.workDir ?? workDir }],
+          uploads: [...uploads, ...flags.uploads, ...(docker?.uploads ?? [])],
         },
       };
     });

@@ -3,6 +3,7 @@ import { firstKnown } from "../mesos/flag-history";
 import { canonicalFlag, type MesosRole } from "../mesos/flags";
 import { atLeast } from "../mesos/versions";
 import { usualPorts, type Place } from "./places";
+import type { DockerTasks } from "./docker-tasks";
 import type { UserFlags } from "./user-flags";
 
 /** Where a master's or agent's data lies in its container. */
@@ -15,7 +16,7 @@ interface UserSettings {
 }
 
 /** A flag under its name now and, where it was renamed, the older names: the first that the version knows is used. */
-type Flag = readonly [names: string | readonly string[], value: string];
+export type Flag = readonly [names: string | readonly string[], value: string];
 
 const fastMaster: readonly Flag[] = [
   ["zk_session_timeout", "2secs"],
@@ -63,6 +64,7 @@ export function agentArgv(
   user: UserFlags["values"],
   { address, ports, tasks }: Place,
   zk: string,
+  docker: Pick<DockerTasks, "workDir" | "flags"> | undefined,
 ): string[] {
   const resources = withTaskPorts(group.resources, tasks);
   const attributes = Object.entries(group.attributes).map(([name, value]) => `${name}:${value}`);
@@ -71,8 +73,9 @@ export function agentArgv(
     ["ip", address],
     ...portFlag("agent", ports[0]),
     ["hostname", address],
-    ["work_dir", workDir],
+    ["work_dir", docker?.workDir ?? workDir],
     ["containerizers", "mesos"],
+    ...(docker?.flags ?? []),
     ["isolation", "posix/cpu,posix/mem"],
     ["launcher", "posix"],
     ["systemd_enable_support", "false"],

@@ -18,6 +18,8 @@ export interface PlanInputs {
   readonly subnet: string | undefined;
   /** Undefined for the target `local`. */
   readonly remote: RemoteInputs | undefined;
+  /** Undefined where no agent runs Docker tasks. */
+  readonly docker?: DockerInputs | undefined;
   readonly ownership: Ownership;
 }
 
@@ -44,6 +46,14 @@ export interface PortsOf {
   readonly listen: readonly [number, ...number[]];
   /** First and last port that an agent offers to tasks. */
   readonly tasks: readonly [from: number, to: number] | undefined;
+}
+
+/** What was found out for agents that run Docker tasks. */
+export interface DockerInputs {
+  /** Folder of each host's engine, by the host's key; a host that is not named has the usual one. */
+  readonly roots: Readonly<Record<string, string>>;
+  /** The host's docker client that is mounted into a group's containers, by owner; the others' images have their own. */
+  readonly clients: Readonly<Record<string, string>>;
 }
 
 /** Decided once, when a stack is made, and kept in its config. */

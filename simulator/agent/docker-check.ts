@@ -10,14 +10,18 @@ const VERSION_TIMEOUT_MS = 5_000;
  * Rejects with {@link FatalError}. Source: Docker::create, Docker::validateVersion in src/docker/docker.cpp.
  */
 export async function checkDockerClient(flags: Flags): Promise<void> {
-  const containerizers = (flags.text("containerizers") ?? "mesos").split(",").map((name) => name.trim());
-  if (!containerizers.includes("docker")) return;
+  if (!runsDocker(flags)) return;
   const client = flags.text("docker") ?? "docker";
   const why = await failureOf(client);
   if (why === undefined) return;
   throw new FatalError(
     `Failed to create a containerizer: Could not create DockerContainerizer: Failed to create docker: ${why}`,
   );
+}
+
+/** Whether the agent may run Docker tasks. */
+export function runsDocker(flags: Flags): boolean {
+  return (flags.text("containerizers") ?? "mesos").split(",").some((name) => name.trim() === "docker");
 }
 
 /** Why the client does not say its version; undefined where it does. */

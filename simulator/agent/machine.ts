@@ -161,19 +161,20 @@ function launch(step: AgentStep, framework: FrameworkInfo, task: TaskInfo): void
     failLaunch(step, run, "SIMULATED_FAULT=task-launch is set");
     return;
   }
-  const why = unsupported(task);
+  const why = unsupported(task, state.config.runsDocker);
   if (why === undefined) step.effects.push({ kind: "launch", run });
   else failLaunch(step, run, why);
 }
 
-/** Why this agent cannot run a task: it has neither containerizers nor executors, it starts processes. */
-function unsupported({ executor, container }: TaskInfo): string | undefined {
+/** Why this agent cannot run a task: it starts processes and calls the docker client, and has no executors. */
+function unsupported({ executor, container }: TaskInfo, runsDocker: boolean): string | undefined {
   const none =
     "None of the enabled containerizers could create a container for the provided TaskInfo/ExecutorInfo message";
   if (executor !== undefined)
     return `${none}: the simulator cannot run custom executors, give the task a CommandInfo`;
   if (container === undefined) return undefined;
   const { mesos, type } = container;
+  if (type === "DOCKER" && runsDocker) return undefined;
   const hasImage = isObject(mesos) && mesos.image !== undefined;
   if (type === "MESOS" && !hasImage) return undefined;
   const what = hasImage ? "images" : `containers of type ${JSON.stringify(type)}`;

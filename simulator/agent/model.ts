@@ -8,6 +8,8 @@ export interface AgentConfig {
   readonly tag: string;
   readonly info: AgentInfo;
   readonly registrationBackoffMs: number;
+  /** Whether `docker` is among its containerizers. */
+  readonly runsDocker: boolean;
   /** Every task fails to launch, on purpose. */
   readonly failLaunches: boolean;
 }

@@ -16,13 +16,14 @@ import { Membership } from "../zk/membership";
 import { AgentCheckpoint } from "./checkpoint";
 import { taskEnvironment } from "./environment";
 import { fixedMaster, masterOf } from "./leader";
-import { checkDockerClient } from "./docker-check";
+import { checkDockerClient, runsDocker } from "./docker-check";
 import { MasterLink } from "./link";
 import { advanceAgent, nextAgentDue, type AgentEvent } from "./machine";
 import { MasterCalls } from "./master-calls";
 import { newAgentState, type AgentEffect, type AgentState, type Run } from "./model";
 import { answerAgent } from "./routes";
-import { TaskRunner } from "./runner";
+import { DockerRunner } from "./docker-runner";
+import { type RunnerEvents, TaskRunner } from "./runner";
 import { sandboxPath } from "./sandbox";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -39,11 +40,13 @@ export class AgentProcess {
     message: (message) => this.happen({ kind: "message", message }),
     broken: () => this.happen({ kind: "link-broken" }),
   });
-  private readonly runner = new TaskRunner({
+  private readonly events: RunnerEvents = {
     started: (key, pid) => this.happen({ kind: "started", key, pid }),
     notStarted: (key, why) => this.happen({ kind: "not-started", key, why }),
     exited: (key, code, signal) => this.happen({ kind: "exited", key, code, signal }),
-  });
+  };
+  private readonly runner = new TaskRunner(this.events);
+  private readonly containers: DockerRunner;
   private server: Server | undefined;
   private membership: Membership | undefined;
   private alarm: NodeJS.Timeout | undefined;
@@ -59,6 +62,10 @@ export class AgentProcess {
     info: AgentInfo,
   ) {
     this.checkpoint = new AgentCheckpoint(workDir);
+    this.containers = new DockerRunner(
+      { client: flags.text("docker") ?? "docker", socket: flags.text("docker_socket"), tag: version.tag },
+      this.events,
+    );
     const policy = flags.text("reconfiguration_policy") === "additive" ? "additive" : "equal";
     const agentId = this.checkpoint.recover(info, policy);
     this.state = newAgentState(
@@ -66,6 +73,7 @@ export class AgentProcess {
         tag: version.tag,
         info,
         registrationBackoffMs: flags.duration(1_000, "registration_backoff_factor"),
+        runsDocker: runsDocker(flags),
         failLaunches: isFaulty(env),
       },
       agentId,
@@ -115,7 +123,7 @@ export class AgentProcess {
     this.link.drop();
     this.server?.close();
     this.server?.closeAllConnections();
-    await this.runner.killAll();
+    await Promise.all([this.runner.killAll(), this.containers.killAll()]);
   }
 
   private join(master: ReturnType<typeof masterOf>): void {
@@ -172,6 +180,7 @@ export class AgentProcess {
       }
       case "signal": {
         this.runner.signal(effect.key, effect.signal);
+        this.containers.signal(effect.key, effect.signal);
         return;
       }
       case "die":
@@ -201,7 +210,8 @@ export class AgentProcess {
       agentEnv: this.env,
       executorVariables: executorVariables(this.flags),
     });
-    this.runner.launch(run, sandbox, env);
+    if (run.task.container?.type === "DOCKER") this.containers.launch(run, sandbox, env);
+    else this.runner.launch(run, sandbox, env);
   }
 
   private end(error: FatalError): void {
