@@ -78,11 +78,12 @@ export const hostRules: readonly ClusterRule[] = [
     verdict: "warn",
     ...hostNeeds.oldDockerCli,
     check: (spec) =>
-      dockerGroups(spec, ({ version }) =>
-        wantsOldDockerCli(version)
+      // Where the user says nothing, a wrapper answers as an old client did.
+      dockerGroups(spec, (group) =>
+        wantsOldDockerCli(group.version) && agentSetting(spec, group, "docker") !== undefined
           ? [
-              `containerizers with docker in Mesos ${version}`,
-              "take 0.22.2 or 0.23.1, or give the flag docker the path of a wrapper that prints `Client version:`",
+              `the flag docker in Mesos ${group.version}`,
+              "take the flag out, 0.22.2 or 0.23.1, or make it a wrapper that prints `Client version:`",
             ]
           : undefined,
       ),
@@ -116,7 +117,7 @@ export const hostRules: readonly ClusterRule[] = [
         agentsOnOneEngine(spec) > 1 && !atLeast(version, "0.23.0-rc1")
           ? [
               `${agentsOnOneEngine(spec)} agents with docker tasks on one engine, some of Mesos ${version}`,
-              "run one agent, or take 0.23.1 with flags: { docker_kill_orphans: false }",
+              "run one agent, or take 0.23.1 or newer",
             ]
           : undefined,
       ),
@@ -130,10 +131,11 @@ export const hostRules: readonly ClusterRule[] = [
       dockerGroups(spec, (group) =>
         agentsOnOneEngine(spec) > 1 &&
         atLeast(group.version, "0.23.0-rc1") &&
-        !/^(?:false|0)$/.test(agentSetting(spec, group, "docker_kill_orphans") ?? "true")
+        // False where the user says nothing.
+        !/^(?:false|0)$/.test(agentSetting(spec, group, "docker_kill_orphans") ?? "false")
           ? [
-              `${agentsOnOneEngine(spec)} agents with docker tasks on one engine`,
-              "write flags: { docker_kill_orphans: false } for these agents",
+              `${agentsOnOneEngine(spec)} agents with docker tasks on one engine, and docker_kill_orphans not false`,
+              "take the flag docker_kill_orphans out, or write false",
             ]
           : undefined,
       ),

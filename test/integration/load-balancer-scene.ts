@@ -2,16 +2,28 @@ import { createServer, get, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { loadBalancerImage } from "../../automation/images/load-balancer";
-import { ipNumber, ipText } from "../../plan/addresses";
 import { docker } from "../../readiness/docker";
 import { waitFor } from "../../readiness/wait";
 import { Scratch, uniqueName } from "../e2e/harness";
+import { addressOf } from "./mesos";
 
-/** This machine's address on Docker's own network, the first of it: containers reach it, nobody else does. */
-export async function bridgeGateway(): Promise<string> {
-  const format = "{{(index .IPAM.Config 0).Subnet}}";
-  const subnet = await docker(["network", "inspect", "bridge", "--format", format]);
-  return ipText(ipNumber(subnet.split("/")[0] ?? "") + 1);
+/** A network of the engine, on which this machine has an address: containers reach it, nobody else does. */
+export class TestNetwork implements AsyncDisposable {
+  private constructor(
+    readonly name: string,
+    readonly gateway: string,
+  ) {}
+
+  static async create(): Promise<TestNetwork> {
+    const name = uniqueName("test-network");
+    await docker(["network", "create", name]);
+    const format = "{{(index .IPAM.Config 0).Gateway}}";
+    return new TestNetwork(name, (await docker(["network", "inspect", name, "--format", format])).trim());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await docker(["network", "rm", this.name]);
+  }
 }
 
 /** A task: an HTTP server of this process that answers with its port. */
@@ -154,7 +166,7 @@ export class Balancer implements AsyncDisposable {
     readonly address: string,
   ) {}
 
-  static async start(marathons: readonly string[]): Promise<Balancer> {
+  static async start(marathons: readonly string[], network: string): Promise<Balancer> {
     using scratch = new Scratch();
     const source = {
       version: undefined,
@@ -170,15 +182,11 @@ export class Balancer implements AsyncDisposable {
     };
     scratch.file("bridge.json", JSON.stringify(settings));
     const folder = scratch.path;
-    await docker(["create", "--name", container, image.id]);
+    await docker(["create", "--name", container, "--network", network, image.id]);
     await docker(["cp", folder, `${container}:/etc/mesos-matrix`]);
     await docker(["start", container]);
-    return new Balancer(container, await Balancer.#addressOf(container));
-  }
-
-  static async #addressOf(container: string): Promise<string> {
-    const format = "{{.NetworkSettings.IPAddress}}";
-    return (await docker(["inspect", "--format", format, container])).trim();
+    const [address = ""] = (await addressOf(container, 80)).split(":");
+    return new Balancer(container, address);
   }
 
   async status(): Promise<Status> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { docker } from "../../readiness/docker";
 import { eventually } from "./mesos";
-import { Balancer, bridgeGateway, Load, MarathonWire, Task, taskOf, webApp } from "./load-balancer-scene";
+import { Balancer, Load, MarathonWire, Task, taskOf, TestNetwork, webApp } from "./load-balancer-scene";
 
 /** Two Marathons that say the same, three tasks, and the load balancer in front of them. */
 class Scene implements AsyncDisposable {
@@ -14,14 +14,20 @@ class Scene implements AsyncDisposable {
   balancer!: Balancer;
 
   static async open(): Promise<Scene> {
-    const host = await bridgeGateway();
+    const network = await TestNetwork.create();
+    const host = network.gateway;
     const marathons = [new MarathonWire(host), new MarathonWire(host)] as const;
     const tasks = await Promise.all([1, 2, 3].map(() => Task.start(host)));
     const scene = new Scene(marathons, tasks);
-    for (const part of [...marathons, ...tasks]) scene.#stack.use(part);
+    for (const part of [network, ...marathons, ...tasks]) scene.#stack.use(part);
     await Promise.all(marathons.map((marathon) => marathon.start()));
     scene.say([webApp()], tasks);
-    scene.balancer = scene.#stack.use(await Balancer.start(marathons.map(({ url }) => url)));
+    scene.balancer = scene.#stack.use(
+      await Balancer.start(
+        marathons.map(({ url }) => url),
+        network.name,
+      ),
+    );
     await scene.balancer.until(
       "web is served and events are followed",
       ({ services, stream }) => services.length > 0 && stream === "open",

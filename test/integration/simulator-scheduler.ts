@@ -24,14 +24,17 @@ export class TestScheduler implements Disposable {
   ended = false;
 
   private constructor(
-    private readonly master: Program,
+    private readonly master: Pick<Program, "port">,
     private readonly stream: string | undefined,
     readonly response: IncomingMessage,
     readonly events: Event[],
   ) {}
 
   /** Subscribes with a FrameworkInfo over the defaults; fails where the master does not answer 200. */
-  static async subscribe(master: Program, info: Record<string, unknown> = {}): Promise<TestScheduler> {
+  static async subscribe(
+    master: Pick<Program, "port">,
+    info: Record<string, unknown> = {},
+  ): Promise<TestScheduler> {
     const framework_info = { user: "root", name: "test", failover_timeout: 60, ...info };
     const response = await post(master, {
       framework_id: info.id,
@@ -71,7 +74,7 @@ export class TestScheduler implements Disposable {
   }
 
   /** Launches a shell command on the next offer; answers the agent's id. */
-  async launch(id: string, value: string, cpus = 0.1): Promise<string> {
+  async launch(id: string, value: string, cpus = 0.1, more: Record<string, unknown> = {}): Promise<string> {
     const offer = await until("an offer", () => this.offers.shift());
     const task = {
       name: id,
@@ -82,6 +85,7 @@ export class TestScheduler implements Disposable {
         { name: "mem", type: "SCALAR", scalar: { value: 32 } },
       ],
       command: { value },
+      ...more,
     };
     const operations = [{ type: "LAUNCH", launch: { task_infos: [task] } }];
     const filters = { refuse_seconds: 0 };
@@ -112,7 +116,11 @@ export class TestScheduler implements Disposable {
   }
 }
 
-function post(master: Program, call: Record<string, unknown>, stream?: string): Promise<IncomingMessage> {
+function post(
+  master: Pick<Program, "port">,
+  call: Record<string, unknown>,
+  stream?: string,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: "127.0.0.1",

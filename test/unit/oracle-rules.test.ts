@@ -243,10 +243,13 @@ const scenes: Readonly<
     ],
   },
   "docker-client-too-new": {
-    speaks: oneGroup({ version: "0.22.1", flags: docker }),
+    speaks: oneGroup({ version: "0.22.1", flags: { ...docker, docker: "/usr/bin/docker" } }),
     at: "agents[0]",
     cure: /0\.22\.2/,
-    silent: [oneGroup({ version: "0.22.2", flags: docker }), oneGroup({ version: "0.22.1" })],
+    silent: [
+      oneGroup({ version: "0.22.2", flags: { ...docker, docker: "/usr/bin/docker" } }),
+      oneGroup({ version: "0.22.1", flags: docker }),
+    ],
   },
   "docker-client-too-old": {
     speaks: images("1.7.1", mesosphere, { engine: "29.0.1" }, docker),
@@ -269,12 +272,13 @@ const scenes: Readonly<
     ],
   },
   "docker-orphans-default": {
-    speaks: oneGroup({ flags: docker, count: 2 }),
+    speaks: oneGroup({ flags: { ...docker, docker_kill_orphans: "true" }, count: 2 }),
     at: "agents[0]",
-    cure: /docker_kill_orphans: false/,
+    cure: /docker_kill_orphans out/,
     silent: [
       oneGroup({ flags: { ...docker, docker_kill_orphans: "false" }, count: 2 }),
-      oneGroup({ flags: docker, count: 1 }),
+      oneGroup({ flags: { ...docker, docker_kill_orphans: "true" }, count: 1 }),
+      oneGroup({ flags: docker, count: 2 }),
     ],
   },
   "ports-overlap": {
