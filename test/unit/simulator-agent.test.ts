@@ -21,7 +21,14 @@ class TestAgent {
 
   constructor({ tag = "1.11.0", agentId, ...config }: Partial<AgentConfig> & { agentId?: string } = {}) {
     const info = agentInfo(1, "cpus:1;mem:512", tag);
-    const all = { tag, info, registrationBackoffMs: 1_000, runsDocker: false, failLaunches: false, ...config };
+    const all = {
+      tag,
+      info,
+      registrationBackoffMs: 1_000,
+      runsDocker: false,
+      failLaunches: false,
+      ...config,
+    };
     this.state = newAgentState(all, agentId, NOW);
   }
 

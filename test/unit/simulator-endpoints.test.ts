@@ -264,7 +264,11 @@ describe("the scheduler API of a simulated master", () => {
 describe("endpoints of a simulated agent", () => {
   const agent = (tag: string, path: string) => {
     const info = agentInfo(1, "cpus:1", tag);
-    const state = newAgentState({ tag, info, registrationBackoffMs: 1, runsDocker: false, failLaunches: false }, "S0", NOW);
+    const state = newAgentState(
+      { tag, info, registrationBackoffMs: 1, runsDocker: false, failLaunches: false },
+      "S0",
+      NOW,
+    );
     const around = { flags: { port: "5051" }, logDir: undefined, workDir: "/nowhere" };
     return answerAgent({ state, around, now: NOW }, request("GET", path)) as HttpReply;
   };
@@ -281,7 +285,13 @@ describe("endpoints of a simulated agent", () => {
 
   it("have no file outside the work_dir", async () => {
     const state = newAgentState(
-      { tag: "1.11.0", info: agentInfo(1, "cpus:1"), registrationBackoffMs: 1, runsDocker: false, failLaunches: false },
+      {
+        tag: "1.11.0",
+        info: agentInfo(1, "cpus:1"),
+        registrationBackoffMs: 1,
+        runsDocker: false,
+        failLaunches: false,
+      },
       "S0",
       NOW,
     );
