@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { StringDecoder } from "node:string_decoder";
+import { ownVariables } from "./own-variables";
 import { PreconditionError } from "./precondition";
 import { OutputFile } from "./output-file";
 import { Redactor } from "./redact";
@@ -118,7 +119,7 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
 
 /** Our environment without what the launcher put there for our own Pulumi. */
 function userEnvironment(): NodeJS.ProcessEnv {
-  const { MESOS_MATRIX_OWN_ENV: own, ...env } = process.env;
+  const { [ownVariables]: own, ...env } = process.env;
   const ours = new Set((own ?? "").split(","));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.has(name)));
 }

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/spec";
-import { MesosCluster } from "../components/mesos-cluster";
+import { MesosCluster, type MesosClusterArgs } from "../components/mesos-cluster";
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { dockerInputs } from "./docker-client";
@@ -37,16 +37,21 @@ export async function preparePlan(
   return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
 }
 
-/** Declares the cluster's resources; called by a Pulumi program. */
-export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Promise<ClusterOutputs> {
+/** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */
+export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promise<MesosClusterArgs> {
   const plan = planCluster(spec, inputs);
-  const cluster = new MesosCluster(spec.name, {
+  return {
     plan,
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
     hosts: await connections(plan),
     delivery: path.join(__dirname, "remote", "deliver-main.js"),
-  });
+  };
+}
+
+/** Declares the cluster's resources; called by a Pulumi program. */
+export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Promise<ClusterOutputs> {
+  const cluster = new MesosCluster(spec.name, await clusterArgs(spec, inputs));
   return {
     mesos: spec.masters.version,
     leader: cluster.leader,

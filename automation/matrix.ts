@@ -17,6 +17,7 @@ import { longestFirst, type Timings } from "./run/order";
 import { prepareCells, type Prepared } from "./run/prepare";
 import { cellMemory, machineRoom } from "./run/room";
 import { chooseCells, type Selection } from "./run/selection";
+import { prepareSurroundings } from "./surroundings";
 import type { RunEvent } from "./view/events";
 import type { Keep, Progress } from "./worker/protocol";
 
@@ -53,6 +54,7 @@ export const defaultOut = path.join(".mesos-matrix", "runs");
  * @throws ConfigError where no cell is chosen; PreconditionError before any cluster is made, when something is missing
  */
 export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
+  prepareSurroundings();
   const chosen = chooseCells(matrix, options.select ?? {});
   const run = newRunId();
   const folder = path.resolve(options.out ?? defaultOut);

@@ -13,24 +13,31 @@ const { readDecision } = require("./decision");
  */
 function toolchainEnvironment() {
   const decision = readDecision();
-  if (decision === undefined) return undefined;
+  return decision === undefined ? undefined : environmentOf(decision);
+}
+
+/**
+ * @param {import("./decision").Decision | undefined} decision undefined: the user's own Pulumi is used as it is
+ * @returns {Record<string, string>}
+ */
+function environmentOf(decision) {
   const { PULUMI_HOME: home = "", PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;
   // A home of the user's own does without our plugins: Pulumi gets there what it lacks.
-  const ownHome = decision.pulumiHome !== null && (home === "" || home === decision.pulumiHome);
+  const plugins = decision?.pulumiHome ?? null;
+  const ownHome = plugins !== null && (home === "" || home === plugins);
   /** @type {Record<string, string>} */
   const wanted = {
     // A side file per stack can be cut short by a kill, and then no command works on this state any more.
     PULUMI_BACKEND_URL: `file://${stateDir}?metadata=skip`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     NODE_COMPILE_CACHE: path.join(cacheDir, "node-compile"),
-    ...(ownHome
-      ? { PULUMI_HOME: String(decision.pulumiHome), PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }
-      : {}),
+    ...(ownHome ? { PULUMI_HOME: String(plugins), PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     // Set but empty is a choice, too.
     ...(passphrase === undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } : {}),
   };
   const unset = Object.entries(wanted).filter(([name]) => (process.env[name] ?? "") === "");
-  return { ...Object.fromEntries(unset), MESOS_MATRIX_PULUMI_ROOT: decision.pulumiRoot };
+  const root = decision === undefined ? {} : { MESOS_MATRIX_PULUMI_ROOT: decision.pulumiRoot };
+  return { ...Object.fromEntries(unset), ...root };
 }
 
 /**
@@ -69,4 +76,4 @@ if (require.main === module) {
   }
 }
 
-module.exports = { toolchainEnvironment, pulumiEnvironment };
+module.exports = { toolchainEnvironment, environmentOf, pulumiEnvironment };

@@ -1,7 +1,9 @@
+#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../layout";
+import { prepareSurroundings } from "../surroundings";
 import { logFormats } from "../view/choose";
 import { defaultOut } from "../matrix";
 import { isPrecondition } from "../precondition";
@@ -31,6 +33,7 @@ type Work = (interruption: Interruption) => Promise<number>;
 async function main(args: readonly string[]): Promise<number> {
   let code = 0;
   const interruption = new Interruption();
+  prepareSurroundings();
   // Commander hands over what it parsed; the exit code comes back through here.
   const act = async (work: Work): Promise<void> => {
     try {

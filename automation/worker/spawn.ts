@@ -33,6 +33,8 @@ export function startWorker<J extends Job>(
   const child = fork(path.join(__dirname, "main.js"), {
     // A group of its own: Ctrl-C in the terminal must reach only us, or Pulumi would be interrupted twice.
     detached: true,
+    // Not those of a test runner or a TypeScript loader that we may run under.
+    execArgv: [],
     stdio: ["ignore", output, output, "ipc"],
     env: { ...process.env, [workerVariable]: job.kind === "down" ? job.name : job.spec.name },
   });
