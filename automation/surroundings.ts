@@ -5,11 +5,11 @@ import { ownVariables } from "./own-variables";
 
 /** What of the set-up runs outside of a clone too; plain JavaScript that needs no package. */
 interface Toolchain {
-  readonly environment: { readonly environmentOf: (this: void, decision: unknown) => Record<string, string> };
-  readonly decision: { readonly readDecision: (this: void) => unknown };
+  readonly environment: { readonly environmentOf: (decision: unknown) => Record<string, string> };
+  readonly decision: { readonly readDecision: () => unknown };
   readonly secrets: {
-    readonly statePresent: (this: void) => boolean;
-    readonly makeState: (this: void, say: (line: string) => void) => void;
+    readonly statePresent: () => boolean;
+    readonly makeState: (say: (line: string) => void) => void;
   };
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A mocha test that wants a real cluster.
 "use strict";
-const { describe, it } = require("mocha");
+/* global describe, it -- mocha's */
 const assert = require("node:assert/strict");
 const { clusterSpec, withCluster } = require("mesos-matrix/automation");
 
