@@ -8,7 +8,6 @@ import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { declareCluster } from "./deploy";
 import { recordCluster } from "./housekeeping/record";
-import { removeTaskContainers, taskContainers } from "./housekeeping/task-containers";
 import { removeLeftovers } from "./leftovers";
 import { lockHolder } from "./lock";
 import { isPrecondition } from "./precondition";
@@ -84,11 +83,9 @@ export async function takeDown(name: string, onProgress: OnProgress, known?: Sta
   endStrays(name);
   const holder = lockHolder(name);
   if (holder !== undefined) return [`all of ${name}, on which process ${holder} works`];
-  // Where they come from can be told only while their agents' containers or volumes are there.
-  const tasks = (await taskContainers()).filter((task) => task.cluster === name);
   const stack = known ?? (await findStack(name).catch(() => undefined));
   if (stack !== undefined) await destroy(stack, onProgress);
-  const left = [...(await removeTaskContainers(tasks)), ...(await removeLeftovers(name))];
+  const left = await removeLeftovers(name);
   if (left.length === 0) await forgetStack(name, stack);
   return left;
 }

@@ -27,14 +27,14 @@ async function remains(name: string, labels: Readonly<Record<string, string>>): 
   const words = Object.entries(labels).flatMap(([key, value]) => ["--label", `mesos-matrix.${key}=${value}`]);
   const image = await anyImage();
   await docker(["network", "create", ...words, `${name}-net`]);
-  await docker(["volume", "create", ...words, `${name}-data`]);
+  await docker(["volume", "create", ...words, `${name}-agent-1-work-0123abcd`]);
   await docker([
     "container",
     "create",
     "--name",
     `${name}-agent-1`,
     "--volume",
-    `${name}-data:/data`,
+    `${name}-agent-1-work-0123abcd:/data`,
     ...words,
     "--label",
     "mesos-matrix.role=agent",
@@ -103,7 +103,7 @@ describe("mesos-matrix gc, ls, extend, status and wait", function () {
     // Somebody else's, who uses one of our labels for a purpose of his own.
     await remains(foreign, { cluster: foreign, expires: past });
     const data = (
-      await docker(["volume", "inspect", "--format", "{{.Mountpoint}}", `${ownerless}-data`])
+      await docker(["volume", "inspect", "--format", "{{.Mountpoint}}", `${ownerless}-agent-1-work-0123abcd`])
     ).trim();
     const sandbox = path.join(data, "slaves", "S0", "frameworks", "F0", "executors", "t", "runs", "latest");
     mkdirSync(sandbox, { recursive: true });
@@ -126,7 +126,7 @@ describe("mesos-matrix gc, ls, extend, status and wait", function () {
     for (const name of [expired, ownerless, foreign, other]) {
       await docker(["container", "rm", "--force", `${name}-agent-1`]).catch(() => "");
       await docker(["network", "rm", `${name}-net`]).catch(() => "");
-      await docker(["volume", "rm", `${name}-data`]).catch(() => "");
+      await docker(["volume", "rm", `${name}-agent-1-work-0123abcd`]).catch(() => "");
     }
     scratch[Symbol.dispose]();
   });

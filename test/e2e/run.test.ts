@@ -89,7 +89,9 @@ describe("mesos-matrix run", function () {
     const stranger = uniqueName("stranger");
     await docker(["network", "create", "--label", `mesos-matrix.cluster=${stranger}`, `${stranger}-net`]);
     try {
-      const both = await Promise.all([1, 2].map(() => cli(["run", file, "--out", scratch.path, "--json"])));
+      const both = await Promise.all(
+        ["one", "two"].map((out) => cli(["run", file, "--out", path.join(scratch.path, out), "--json"])),
+      );
       for (const { code, stdout, stderr } of both) {
         assert.equal(code, 0, stderr + stdout);
         assert.deepEqual(await ofRun(reportOf(stdout).run), []);
