@@ -5,8 +5,7 @@ import { MesosCluster, type MesosClusterArgs } from "../components/mesos-cluster
 import { planCluster } from "../plan/cluster";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { dockerInputs } from "./docker-client";
-import type { Errand } from "./images/engine";
-import { resolveImages } from "./images/resolve";
+import { resolveImages, type Resolving } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
 import { connections } from "./remote/connections";
 import { chooseSite } from "./site";
@@ -30,11 +29,11 @@ export interface ClusterOutputs {
 export async function preparePlan(
   spec: ClusterSpec,
   ownership: Ownership,
-  errand: Errand,
+  resolving: Resolving,
 ): Promise<PlanInputs> {
-  const images = await resolveImages(spec, errand);
+  const images = await resolveImages(spec, resolving);
   const docker = await dockerInputs(spec, images);
-  return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
+  return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, resolving.signal)) };
 }
 
 /** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */

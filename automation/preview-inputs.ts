@@ -74,5 +74,6 @@ function service(
 }
 
 function unresolved(reference: string): ResolvedImage {
-  return { reference, id: "unresolved", env: {} };
+  const nobody = { asked: "", digest: undefined, platform: "unknown", source: "unresolved" } as const;
+  return { reference, id: "unresolved", ...nobody, env: {} };
 }

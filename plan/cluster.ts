@@ -33,6 +33,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     schema: 1,
     cluster: spec.name,
     labels,
+    images: inputs.images,
     hosts,
     network,
     volumes: planned.flatMap(({ volume }) => volume ?? []),

@@ -2,10 +2,18 @@ import type { SshLogin } from "../config/spec";
 
 /** An image that is on the engine now: what resolving a spec's image source found. */
 export interface ResolvedImage {
+  /** The question that this answers, in a form that can be compared: the answer holds as long as it stays the same. */
+  readonly asked: string;
   /** As people write it: `mesos-matrix/simulator:1f2e...`. */
   readonly reference: string;
   /** `sha256:...`: a tag that moves shows as a change. */
   readonly id: string;
+  /** `repository@sha256:...` as its registry names it; undefined where no registry gave it. */
+  readonly digest: string | undefined;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** Where it was found; `unresolved` stands in a plan that is only looked at. */
+  readonly source: "engine" | "registry" | "archive" | "build" | "installTree" | "unresolved";
   /** Environment that this image needs whatever the cluster says. */
   readonly env: Readonly<Record<string, string>>;
 }

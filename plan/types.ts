@@ -1,4 +1,5 @@
 import type { JsonObject, SshLogin } from "../config/spec";
+import type { ResolvedImage } from "./inputs";
 
 /**
  * Everything decided about a cluster before anything starts. Plain and printable; it holds no secret, only the
@@ -9,6 +10,8 @@ export interface ClusterPlan {
   readonly cluster: string;
   /** Labels of the network and the volumes; containers add `mesos-matrix.role`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What the images were resolved to, by who runs them: the stack keeps it with the plan, for the next time. */
+  readonly images: Readonly<Record<string, ResolvedImage>>;
   /** Machines whose engines run the containers: this one, or those that ssh reaches. */
   readonly hosts: readonly HostPlan[];
   /** The cluster's own network; undefined where its containers use their hosts'. */

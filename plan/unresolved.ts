@@ -40,5 +40,6 @@ function remote(hosts: readonly SshHostSpec[]): RemoteInputs {
 }
 
 function unresolved(reference: string): ResolvedImage {
-  return { reference, id: reference, env: {} };
+  const nobody = { asked: "", digest: undefined, platform: "unknown", source: "unresolved" } as const;
+  return { reference, id: reference, ...nobody, env: {} };
 }

@@ -72,6 +72,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     // Whatever starts Pulumi inherits it.
     if (url !== undefined) process.env.PULUMI_BACKEND_URL = url;
   });
+  const refresh = new Option("--refresh-images", "ask registries again for images that were found before");
   const json = new Option("--json", "print the result as JSON");
   root
     .command("run")
@@ -114,6 +115,7 @@ function program(act: (work: Work) => Promise<void>): Command {
         .default("never"),
     )
     .option("--fail-fast", "start no more cells once one did not pass")
+    .addOption(refresh)
     .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
     .option("--dry-run", "say which cells would run, in which order; nothing is started")
     .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
@@ -185,6 +187,7 @@ function program(act: (work: Work) => Promise<void>): Command {
       "end with 10 for changes, with 11 where one is dangerous and not confirmed",
     )
     .option("--yes", "count every danger as confirmed")
+    .addOption(refresh)
     .addOption(json)
     .action((file: string | undefined, options: PreviewCommandOptions) =>
       act((i) => previewCommand(file, options, i)),
@@ -195,6 +198,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .argument("[words...]", "[FILE] [-- CMD...]; without FILE: one ZooKeeper server, master and agent")
     .option("--mesos <version>", "Mesos version: a release, a candidate such as 1.8.0-rc3")
     .option("--image <source>", "simulator, mesosphere, redjack or mesos")
+    .addOption(refresh)
     .option("--name <name>", "name of the cluster and its stack")
     .option("--yes", "apply a change of a running cluster even where it is dangerous")
     .addOption(json)
@@ -266,6 +270,7 @@ interface UpFlags {
   mesos?: string;
   image?: string;
   name?: string;
+  refreshImages?: boolean;
   json?: boolean;
   yes?: boolean;
 }

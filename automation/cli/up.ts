@@ -9,6 +9,7 @@ import { preparePlan } from "../deploy";
 import { clusterExpiry } from "../housekeeping/expiry";
 import { readRecord } from "../housekeeping/record";
 import { tempFolder } from "../housekeeping/temp";
+import { imagesInFolder, keepInFolder } from "../images/kept";
 import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
 import { clusterNotes } from "../notes";
@@ -23,6 +24,7 @@ export interface UpCommandOptions {
   readonly mesos?: string;
   readonly image?: string;
   readonly name?: string;
+  readonly refreshImages?: boolean;
   readonly json?: boolean;
   readonly yes?: boolean;
 }
@@ -46,7 +48,12 @@ export async function upCommand(
     expires: existing === undefined ? clusterExpiry(spec, new Date()) : existing.plannedExpiry,
     owner: existing?.owner,
   };
-  const inputs = await preparePlan(spec, ownership, { say, signal });
+  const inputs = await preparePlan(spec, ownership, {
+    say,
+    signal,
+    kept: existing === undefined ? undefined : imagesInFolder(spec.name),
+    refresh: options.refreshImages === true,
+  });
   if (existing !== undefined && options.yes !== true) {
     const dangers = await unconfirmedDangers(spec, inputs);
     if (dangers.length > 0) {
@@ -54,6 +61,7 @@ export async function upCommand(
       return 2;
     }
   }
+  keepInFolder(spec.name, inputs.images);
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
     if (signal.aborted) return 130;

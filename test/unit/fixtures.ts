@@ -6,8 +6,16 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
   return {
     name: "test",
     target: { kind: "local" },
-    zookeeper: { count: 1, version: undefined },
-    masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: {} },
+    registry: undefined,
+    zookeeper: { count: 1, version: undefined, image: undefined },
+    masters: {
+      count: 1,
+      version: "1.11.0",
+      commit: undefined,
+      image: { kind: "simulator" },
+      flags: {},
+      env: {},
+    },
     agents: [agentGroup()],
     marathon: undefined,
     mesosDns: undefined,
@@ -30,6 +38,7 @@ export function agentGroup(
   return {
     count: 2,
     version: "1.11.0",
+    commit: undefined,
     image: { kind: "simulator" },
     resources: "cpus:1;mem:512",
     attributes: {},
@@ -61,5 +70,6 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
 }
 
 export function image(name: string): ResolvedImage {
-  return { reference: `${name}:1`, id: `sha256:${name}`, env: {} };
+  const found = { asked: name, digest: undefined, platform: "linux/amd64", source: "engine" } as const;
+  return { reference: `${name}:1`, id: `sha256:${name}`, ...found, env: {} };
 }
