@@ -136,6 +136,12 @@ function describe(endpoints: Endpoints): string {
     ...endpoints.masters.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
     ...endpoints.agents.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
     ...(endpoints.marathon?.all ?? []).map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
+    ...(endpoints.dns === undefined ? [] : [`  mesos-dns   http://${endpoints.dns.http.published}`]),
+    ...(endpoints.loadBalancer === undefined
+      ? []
+      : [
+          `  lb          http://${endpoints.loadBalancer.published}, health http://${endpoints.loadBalancer.page.published}`,
+        ]),
     `  zookeeper   ${endpoints.zookeeper}`,
     "",
     `for a test:  eval "$(mesos-matrix env ${cluster})"`,

@@ -64,9 +64,9 @@ export const imageRules: readonly ClusterRule[] = [
   },
   {
     id: "image-without-docker-client",
-    title: "the docker containerizer needs the docker client in the agent's image",
+    title: "the docker containerizer needs a docker client, which the agent's image lacks",
     verdict: "warn",
-    fact: "the docker containerizer calls the docker client; mesosphere's images have it from 1.0 on (July 2016), redjack's and mesos/mesos-centos are not known to",
+    fact: "the docker containerizer calls the docker client; mesosphere's images have it from 1.0 on (July 2016), redjack's and mesos/mesos-centos are not known to; this machine's is mounted there, which must run with the image's C library",
     source: "https://github.com/mesosphere/docker-containers/issues/79",
     check: (spec) =>
       spec.agents.flatMap((group, i): Hit[] => {
@@ -74,7 +74,8 @@ export const imageRules: readonly ClusterRule[] = [
         if (!usesDocker(spec, group) || !isVendor(image.kind)) return [];
         if (imageTraits(image.kind, "agent", version).dockerCli) return [];
         const why = `${image.kind}'s image of Mesos ${version} with the docker containerizer`;
-        const cure = "take mesosphere's image of 1.0.0 or newer, or one of your own with a docker client";
+        const cure =
+          "have the static docker client first on PATH, or take mesosphere's image of 1.0.0 or newer, or one of your own with a client";
         return [{ path: ["agents", i, "image"], why, cure }];
       }),
   },
