@@ -8,6 +8,7 @@ import { dockerInputs } from "./docker-client";
 import { resolveImages, type Resolving } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
 import { connections } from "./remote/connections";
+import { recordHosts } from "./remote/host-record";
 import { chooseSite } from "./site";
 
 /** What a stack says of its cluster when it is ready. */
@@ -39,6 +40,7 @@ export async function preparePlan(
 /** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */
 export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promise<MesosClusterArgs> {
   const plan = planCluster(spec, inputs);
+  recordHosts(plan);
   return {
     plan,
     secrets: clusterSecrets(spec),

@@ -38,11 +38,13 @@ export function previewInputs(spec: ClusterSpec): PlanInputs {
 
 /** Hosts at the addresses that the file names, and the usual ports: what is free there is found out later. */
 function previewHosts(spec: ClusterSpec): RemoteInputs {
-  const hosts = hostsOf(spec.target).map(({ name, login, privateAddress }): [string, RemoteHost] => [
+  const hosts = hostsOf(spec.target).map(({ name, roles, login, privateAddress }): RemoteHost => ({
     name,
-    { ip: privateAddress ?? login.address, login },
-  ]);
-  return { hosts: Object.fromEntries(hosts), ports: {}, callerIp: "127.0.0.1" };
+    roles,
+    ip: privateAddress ?? login.address,
+    login,
+  }));
+  return { hosts, ports: {}, callerIp: "127.0.0.1" };
 }
 
 /** How people would write the image that a source means for a role and version. */

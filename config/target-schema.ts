@@ -37,7 +37,8 @@ const login = {
   knownHosts: file("a known_hosts file", "known_hosts").optional(),
 };
 
-const host = field(
+/** A host as a file or a stack's output names it. */
+export const hostSchema = field(
   z.union([
     address,
     z.strictObject({
@@ -70,7 +71,7 @@ export const targetSchema = field(
     z
       .strictObject({
         kind,
-        hosts: field(z.array(host), { wanted: "a list of hosts", example: "[192.0.2.10]" }).optional(),
+        hosts: field(z.array(hostSchema), { wanted: "a list of hosts", example: "[192.0.2.10]" }).optional(),
         hostsFrom: name("the name of the stack that made the hosts", "my-hosts").optional(),
         ...login,
       })

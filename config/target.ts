@@ -7,6 +7,7 @@ import { show } from "./wording";
 
 type Settings = Exclude<TargetInput, string>;
 type HostInput = NonNullable<Settings["hosts"]>[number];
+type LoginInput = Partial<Pick<Settings, "user" | "port" | "identity" | "knownHosts">>;
 
 /** A checked target with every default filled in. */
 export function buildTarget(input: TargetInput = "local"): TargetSpec {
@@ -16,7 +17,8 @@ export function buildTarget(input: TargetInput = "local"): TargetSpec {
   return { kind: "ssh", hosts, hostsFrom: target.hostsFrom };
 }
 
-function buildHost(input: HostInput, index: number, common: Settings): SshHostSpec {
+/** A checked host with every default filled in. @param common what the target says for all hosts */
+export function buildHost(input: HostInput, index: number, common: LoginInput = {}): SshHostSpec {
   const host = typeof input === "string" ? { address: input } : input;
   return {
     name: host.name ?? `h${index + 1}`,

@@ -1,4 +1,4 @@
-import type { SshLogin } from "../config/spec";
+import type { Placement, SshLogin } from "../config/spec";
 
 /** An image that is on the engine now: what resolving a spec's image source found. */
 export interface ResolvedImage {
@@ -33,8 +33,8 @@ export interface PlanInputs {
 
 /** What was found out of the hosts that ssh reaches, and decided for them. */
 export interface RemoteInputs {
-  /** By the host's name. */
-  readonly hosts: Readonly<Record<string, RemoteHost>>;
+  /** In the order of the file, or of the stack that made them. */
+  readonly hosts: readonly RemoteHost[];
   /** Free ports for every container, by its key; a container that is not named takes the usual ones. */
   readonly ports: Readonly<Record<string, PortsOf>>;
   /** This machine's address as the hosts see it. */
@@ -42,6 +42,10 @@ export interface RemoteInputs {
 }
 
 export interface RemoteHost {
+  /** As the file or the stack names it: `h1`. */
+  readonly name: string;
+  /** What may run there. */
+  readonly roles: readonly Placement[];
   /** IPv4 address at which the cluster's hosts reach it. */
   readonly ip: string;
   /** With paths that are absolute on this machine. */

@@ -1,4 +1,5 @@
 import type { ClusterSpec, SshHostSpec } from "../config/spec";
+import { placements } from "../config/target-rules";
 import type { PlanInputs, RemoteInputs, ResolvedImage } from "./inputs";
 
 /**
@@ -35,11 +36,29 @@ function described(owner: {
 
 /** Addresses of the block that is kept for documentation (RFC 5737) stand for those that nobody looked up. */
 function remote(hosts: readonly SshHostSpec[]): RemoteInputs {
-  const known = hosts.map(({ name, login }, i) => [name, { ip: `192.0.2.${i + 1}`, login }]);
-  return { hosts: Object.fromEntries(known) as RemoteInputs["hosts"], ports: {}, callerIp: "192.0.2.254" };
+  // Of hosts that another stack makes nothing is known here, not even their number.
+  const named = hosts.length > 0 ? hosts : [unknownHost];
+  return {
+    hosts: named.map(({ name, login, roles }, i) => ({ name, ip: `192.0.2.${i + 1}`, login, roles })),
+    ports: {},
+    callerIp: "192.0.2.254",
+  };
 }
 
 function unresolved(reference: string): ResolvedImage {
   const nobody = { asked: "", digest: undefined, platform: "unknown", source: "unresolved" } as const;
   return { reference, id: reference, ...nobody, env: {} };
 }
+
+const unknownHost: Pick<SshHostSpec, "name" | "login" | "roles"> = {
+  name: "h1",
+  login: {
+    address: "unknown",
+    port: 22,
+    user: "root",
+    identity: undefined,
+    hostKey: undefined,
+    knownHosts: undefined,
+  },
+  roles: placements,
+};

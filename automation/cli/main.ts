@@ -10,6 +10,7 @@ import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
 import { bisectCommand, type BisectCommandOptions } from "./bisect";
+import { connectCommand } from "./connect";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
 import { extendCommand } from "./extend";
@@ -207,10 +208,19 @@ function program(act: (work: Work) => Promise<void>): Command {
     .command("down")
     .description("remove a cluster and everything that belongs to it")
     .argument("<name>")
+    .option("--forget-host <host...>", "a host that is gone for good: nothing is removed there")
     .addOption(json)
-    .action((name: string, options: { json?: boolean }) =>
+    .action((name: string, options: { json?: boolean; forgetHost?: string[] }) =>
       act((i) => downCommand(checkedName(name), options, i)),
     );
+  root
+    .command("connect")
+    .description(
+      "open tunnels to a cluster on other machines, and a proxy in it; with `-- CMD...` for CMD alone",
+    )
+    .argument("<name>")
+    .argument("[words...]", "-- CMD...")
+    .action((name: string, words: string[]) => act((i) => connectCommand(checkedName(name), words, i)));
   root
     .command("env")
     .description("print the environment with which a test finds the cluster")

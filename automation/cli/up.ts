@@ -4,17 +4,18 @@ import type { ClusterSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { PlanInputs } from "../../plan/inputs";
 import { runChild, shellCode } from "../child";
-import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
+import { findEndpoints, testEnvironment, type Endpoints, type ServiceEndpoint } from "../contract";
 import { preparePlan } from "../deploy";
 import { clusterExpiry } from "../housekeeping/expiry";
 import { readRecord } from "../housekeeping/record";
 import { tempFolder } from "../housekeeping/temp";
 import { imagesInFolder, keepInFolder } from "../images/kept";
-import { labelledClusters } from "../leftovers";
 import { newRunId } from "../names";
 import { clusterNotes } from "../notes";
 import { PreconditionError } from "../precondition";
 import { refusal, unconfirmedDangers } from "../preview/unconfirmed";
+import { reachCluster } from "../reach";
+import { findCluster } from "../remote/find-cluster";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -40,7 +41,7 @@ export async function upCommand(
   const spec = clusterOf(given.file, options);
   clusterNotes(spec).forEach(say);
   const { signal } = interruption;
-  const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
+  const existing = await findCluster(spec.name);
   const record = readRecord(spec.name)?.ownership;
   const ownership = {
     run: existing?.run ?? record?.run ?? newRunId(),
@@ -84,9 +85,11 @@ export async function upCommand(
 }
 
 async function endpointsOf(spec: ClusterSpec, inputs: PlanInputs): Promise<Endpoints> {
-  const endpoints = await findEndpoints(planCluster(spec, inputs));
-  if (endpoints !== undefined) return endpoints;
-  throw new PreconditionError(`${spec.name} lost its leading master right after it got ready; run up again`);
+  return (await findEndpoints(planCluster(spec, inputs))) ?? lostLeader(spec.name);
+}
+
+function lostLeader(name: string): never {
+  throw new PreconditionError(`${name} lost its leading master right after it got ready; run up again`);
 }
 
 async function bringUp(
@@ -122,29 +125,36 @@ async function runCommandOn(
   const out = tempFolder("up");
   try {
     const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
-    const env = testEnvironment(await endpointsOf(spec, inputs), about);
-    return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
+    return await reachCluster(
+      planCluster(spec, inputs),
+      async ({ endpoints }) => {
+        const env = testEnvironment(endpoints ?? lostLeader(spec.name), about);
+        return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
+      },
+      signal,
+    );
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
 function describe(endpoints: Endpoints): string {
-  const { cluster } = endpoints;
+  const { cluster, masters, agents, marathon, dns, loadBalancer } = endpoints;
+  const row = (key: string, text: string): string => `  ${key.padEnd(10)}  ${text}`;
+  const url = ({ address, published }: ServiceEndpoint): string => `http://${published ?? address}`;
+  const remote = endpoints.leader.published === undefined;
   const rows = [
     `${cluster} is ready: Mesos ${endpoints.mesos}, leading master ${endpoints.leader.key}`,
-    ...endpoints.masters.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
-    ...endpoints.agents.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
-    ...(endpoints.marathon?.all ?? []).map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
-    ...(endpoints.dns === undefined ? [] : [`  mesos-dns   http://${endpoints.dns.http.published}`]),
-    ...(endpoints.loadBalancer === undefined
+    ...[...masters, ...agents, ...(marathon?.all ?? [])].map((node) => row(node.key, url(node))),
+    ...(dns === undefined ? [] : [row("mesos-dns", url(dns.http))]),
+    ...(loadBalancer === undefined
       ? []
-      : [
-          `  lb          http://${endpoints.loadBalancer.published}, health http://${endpoints.loadBalancer.page.published}`,
-        ]),
+      : [row("lb", `${url(loadBalancer)}, health ${url(loadBalancer.page)}`)]),
     `  zookeeper   ${endpoints.zookeeper}`,
     "",
-    `for a test:  eval "$(mesos-matrix env ${cluster})"`,
+    remote
+      ? `to reach it: mesos-matrix connect ${cluster} [-- CMD...]`
+      : `for a test:  eval "$(mesos-matrix env ${cluster})"`,
     `to remove:   mesos-matrix down ${cluster}`,
   ];
   return `${rows.join("\n")}\n`;

@@ -1,9 +1,8 @@
 import { lookup } from "node:dns/promises";
 import { isIPv4 } from "node:net";
-import type { ClusterSpec } from "../../config/spec";
+import type { ClusterSpec, SshHostSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { PlanInputs, PortsOf, RemoteHost, RemoteInputs } from "../../plan/inputs";
-import { hostsOf } from "../../plan/placement";
 import { choosePorts, covers, portsFrom, type PortTaken, type TakenPorts } from "../../plan/ports";
 import { docker } from "../../readiness/docker";
 import { throwTogether, withLinks } from "../../readiness/hosts";
@@ -11,6 +10,7 @@ import { HostError, type SshLink } from "../../readiness/ssh";
 import { where } from "../../readiness/ssh-failure";
 import { reserve, reservedByOther } from "../reservation";
 import { usableLogin } from "./logins";
+import { poolHosts } from "./pool";
 import { survey, surveyProblems, type Survey } from "./survey";
 
 /** A host that answered. */
@@ -37,12 +37,17 @@ export async function prepareRemote(
   rest: Omit<PlanInputs, "remote">,
   signal?: AbortSignal,
 ): Promise<RemoteInputs> {
-  const hosts = hostsOf(spec.target);
+  const { target } = spec;
+  if (target.kind !== "ssh") throw new Error("a target on this machine has no hosts");
+  const hosts = target.hostsFrom === undefined ? target.hosts : await poolHosts(target.hostsFrom);
   return withLinks(
     hosts.map((host) => ({ key: host.name, login: usableLogin(host) })),
     async (links) => {
       const tries = await Promise.allSettled(
-        links.map((link) => look(link, hosts.find(({ name }) => name === link.host.key)?.privateAddress)),
+        hosts.flatMap((host, i) => {
+          const link = links[i];
+          return link === undefined ? [] : [look(link, host)];
+        }),
       );
       const seen = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       throwTogether([
@@ -58,7 +63,7 @@ export async function prepareRemote(
 /** Chooses ports and reserves them, so that clusters that are made at this moment choose others. */
 function placed(spec: ClusterSpec, rest: Omit<PlanInputs, "remote">, seen: readonly Seen[]): RemoteInputs {
   const inputs: RemoteInputs = {
-    hosts: Object.fromEntries(seen.map(({ link, host }) => [link.host.key, host])),
+    hosts: seen.map(({ host }) => host),
     ports: {},
     callerIp: seen[0]?.survey.caller ?? "",
   };
@@ -108,11 +113,11 @@ function portTaken({ container, port }: PortTaken, { link }: Seen): HostError {
   );
 }
 
-async function look(link: SshLink, privateAddress: string | undefined): Promise<Seen> {
+async function look(link: SshLink, { name, roles, privateAddress }: SshHostSpec): Promise<Seen> {
   const found = await survey(link);
   const containers = found.engineProblem === undefined ? await existing(link.engine) : [];
   const ip = privateAddress ?? (await addressOf(link));
-  return { link, host: { ip, login: link.host.login }, survey: found, containers };
+  return { link, host: { name, roles, ip, login: link.host.login }, survey: found, containers };
 }
 
 async function addressOf({ host }: SshLink): Promise<string> {
