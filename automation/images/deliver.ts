@@ -17,6 +17,9 @@ export interface ImageHost {
   readonly engine: string;
 }
 
+/** What must be known of an image that is brought somewhere. */
+type Deliverable = Pick<ResolvedImage, "id" | "reference" | "digest" | "platform">;
+
 /** An errand to other hosts. */
 export interface Delivery extends Errand {
   /** Asked from the host first. */
@@ -52,7 +55,7 @@ export async function deliverImages(
  * Answers how it came.
  */
 export async function deliver(
-  image: ResolvedImage,
+  image: Deliverable,
   host: ImageHost,
   delivery: Delivery,
 ): Promise<"present" | "pulled" | "sent"> {
@@ -69,7 +72,7 @@ export async function deliver(
   return arrived(image, host, "sent");
 }
 
-async function refuseOtherPlatform(image: ResolvedImage, { key, engine }: ImageHost): Promise<void> {
+async function refuseOtherPlatform(image: Deliverable, { key, engine }: ImageHost): Promise<void> {
   const platform = (
     await docker(["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"], { engine })
   ).trim();
@@ -79,7 +82,7 @@ async function refuseOtherPlatform(image: ResolvedImage, { key, engine }: ImageH
   );
 }
 
-async function send(image: ResolvedImage, { engine }: ImageHost, delivery: Delivery): Promise<void> {
+async function send(image: Deliverable, { engine }: ImageHost, delivery: Delivery): Promise<void> {
   // By name, if the name still means this image: one without a name is removed by the next `docker image prune`.
   const named = (await findImage(image.reference))?.id === image.id;
   const saved = save(named ? image.reference : image.id);
@@ -122,7 +125,7 @@ function save(reference: string): Saving {
   };
 }
 
-async function arrived<T>(image: ResolvedImage, { key, engine }: ImageHost, how: T): Promise<T> {
+async function arrived<T>(image: Deliverable, { key, engine }: ImageHost, how: T): Promise<T> {
   if ((await findImage(image.id, engine)) !== undefined) return how;
   throw new PreconditionError(
     `host ${key} took ${image.reference}, but knows it under another id than ${image.id}: its engine keeps images ` +

@@ -7,7 +7,7 @@ import { finish } from "../lab/run";
 import { cli, Scratch, start, uniqueName } from "./harness";
 
 /** What our own steps on the lab's hosts say of themselves. */
-const errand = { say: () => undefined, signal: undefined };
+const errand = { say: () => undefined, signal: undefined, registry: undefined, refresh: false };
 
 describe("clusters on ssh hosts", () => {
   let lab: Lab;
@@ -16,7 +16,10 @@ describe("clusters on ssh hosts", () => {
 
   before(async () => {
     scratch = new Scratch();
-    const images = await Promise.all([simulatorImage("1.11.0", errand), zookeeperImage(undefined, errand)]);
+    const images = await Promise.all([
+      simulatorImage("1.11.0", errand),
+      zookeeperImage({ version: undefined }, errand),
+    ]);
     const references = images.map(({ reference }) => reference);
     // The fifth host gets its images over ssh.
     lab = await Lab.start([1, 2, 3, 4, 5].map((n) => (n === 5 ? {} : { images: references })));
