@@ -72,6 +72,7 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   const judged = judgeCell(outcome, test.timeout);
   const { evidence } = outcome;
   const times = record.end();
+  const files = keptFiles(folder, judged.verdict);
   return {
     ...about,
     images: found,
@@ -81,8 +82,11 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     attempts: [],
     ...times,
     events: inOrder(times.events, evidence?.story ?? []),
+    // In the order of the schema, in which a reader writes them again.
+    testTail: files.testTail,
     tests: outcome.test?.tests ?? null,
-    ...keptFiles(folder, judged.verdict),
+    logs: files.logs,
+    evidence: files.evidence,
     warnings: [
       ...cell.warnings.map(noteLine),
       ...(outcome.test?.warnings ?? []),
