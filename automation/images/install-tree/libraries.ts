@@ -63,7 +63,8 @@ async function ldd(file: string, search: string): Promise<Linked[]> {
 }
 
 function run(program: string, args: readonly string[], search: string): Promise<string> {
-  const env = { ...process.env, LC_ALL: "C", LD_LIBRARY_PATH: search };
+  const { LD_LIBRARY_PATH: own = "" } = process.env;
+  const env = { ...process.env, LC_ALL: "C", LD_LIBRARY_PATH: own === "" ? search : `${search}:${own}` };
   return new Promise((resolve, reject) => {
     execFile(program, args, { env, timeout: lddTimeout * 1000 }, (error, stdout, stderr) => {
       if ((error as NodeJS.ErrnoException | null)?.code === "ENOENT") {
