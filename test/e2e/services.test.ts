@@ -173,11 +173,12 @@ describe("a cluster with Marathon, Mesos-DNS and a load balancer", () => {
     await put("/bad", { ...web, id: "/bad", instances: 1, labels });
     await put("/web", { instances: 2 });
     await answerers(2);
-    const status = (await (await page("/status")).json()) as { refused: { app: string }[] };
-    assert.deepEqual(
-      status.refused.map(({ app }) => app),
-      ["/bad"],
-    );
+    const refused = await eventually("an app that is refused", 60, async () => {
+      const status = (await (await page("/status")).json()) as { refused: { app: string; why: string }[] };
+      return status.refused[0];
+    });
+    assert.equal(refused.app, "/bad");
+    assert.match(refused.why, /^label HAPROXY_0_VHOST: /);
   });
 
   it("follows the other Marathon when the leading one is killed", async () => {
