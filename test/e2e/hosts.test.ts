@@ -84,7 +84,7 @@ describe("clusters on ssh hosts", () => {
 
   it("replaces the one agent whose attributes change, and nothing else", async () => {
     const before = await ids();
-    const up = await cli(["up", cluster(`${three}\n  ${agents("b")}`)], { seconds: 600 });
+    const up = await cli(["up", "--yes", cluster(`${three}\n  ${agents("b")}`)], { seconds: 600 });
     assert.equal(up.code, 0, up.stderr);
     const after = await ids();
     const changed = [...after].filter(([key, id]) => before.get(key) !== id).map(([key]) => key);
@@ -128,12 +128,12 @@ describe("clusters on ssh hosts", () => {
     const before = await ids();
     const file = cluster(`${three}\n  ${agents("c")}`);
     await lab.host(1).killEngine();
-    const failed = await cli(["up", file], { seconds: 600 });
+    const failed = await cli(["up", "--yes", file], { seconds: 600 });
     assert.equal(failed.code, 3, failed.stderr);
     assert.match(failed.stderr, /host h1 \(root@10\.77\.\d+\.1\): its Docker engine does not/);
     assert.doesNotMatch(failed.stderr, /host h[2-5]/);
     await lab.host(1).startEngine();
-    const up = await cli(["up", file], { seconds: 600 });
+    const up = await cli(["up", "--yes", file], { seconds: 600 });
     assert.equal(up.code, 0, up.stderr);
     assert.equal((await ids()).size, before.size);
   });
