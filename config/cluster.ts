@@ -82,12 +82,21 @@ export function buildCluster(
   }));
   const zookeeper: Exclude<typeof input.zookeeper, string | undefined> =
     typeof input.zookeeper === "string" ? { version: input.zookeeper } : (input.zookeeper ?? {});
+  const servers = zookeeper.count ?? 1;
   return {
     name,
-    target: buildTarget(input.target),
+    // A machine for every agent, and for every master and ZooKeeper server, which are spread.
+    target: buildTarget(
+      input.target,
+      Math.max(
+        servers,
+        masters.count,
+        agents.reduce((sum, { count }) => sum + count, 0),
+      ),
+    ),
     registry: buildRegistry(input.registry, secretAt(["registry", "password"])),
     zookeeper: {
-      count: zookeeper.count ?? 1,
+      count: servers,
       version: zookeeper.version,
       image:
         zookeeper.image === undefined

@@ -1,4 +1,5 @@
 import type { ImageVendor } from "../mesos/images";
+import type { GcpTargetSpec } from "./gcp-spec";
 
 /**
  * What a user's file or stack config says once it is checked and every default is filled in. Plain values:
@@ -159,7 +160,7 @@ export interface SshHostSpec {
 export type Placement = "zookeeper" | "master" | "agent" | "marathon" | "mesos-dns" | "load-balancer";
 
 /** Where the containers run. */
-export type TargetSpec = { readonly kind: "local" } | SshTarget;
+export type TargetSpec = { readonly kind: "local" } | SshTarget | GcpTargetSpec;
 
 /** Machines that ssh reaches. */
 export interface SshTarget {
@@ -167,6 +168,10 @@ export interface SshTarget {
   readonly hosts: readonly SshHostSpec[];
   /** Name of the stack that made the hosts, which are then none of ours; undefined: `hosts` names them. */
   readonly hostsFrom: string | undefined;
+  /** Whether what a host lacks is installed, or only told. */
+  readonly prepare: boolean;
+  /** Whether the cluster closes its ports on the hosts to all but them; false leaves that to others. */
+  readonly firewall: boolean;
 }
 
 export interface ClusterSpec {

@@ -10,6 +10,7 @@ import { planLoadBalancer } from "./load-balancer";
 import { planMesosDns } from "./mesos-dns";
 import { planMarathons } from "./marathon";
 import { localHost } from "./placement";
+import { hostSetups } from "./setups";
 import { nodeKey, placesOf, type Place, type Places } from "./places";
 import { common, type Labels, type Planned, published, readinessNode, volumePlan } from "./planned";
 import type { ClusterPlan, ContainerPlan, HostPlan, NetworkPlan } from "./types";
@@ -35,6 +36,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     labels,
     images: inputs.images,
     hosts,
+    setups: hostSetups(spec, hosts, containers),
     network,
     volumes: planned.flatMap(({ volume }) => volume ?? []),
     containers,

@@ -1,12 +1,20 @@
+import { gcpHosts } from "./gcp";
 import type { Placement, SshHostSpec, TargetSpec } from "../config/spec";
 import type { RemoteHost } from "./inputs";
 
 /** Key of the only host of the target `local`. */
 export const localHost = "local";
 
-/** Machines that the target itself names; none for `local`. */
+/** Machines that the target names or makes; none for `local`. */
 export function hostsOf(target: TargetSpec): readonly SshHostSpec[] {
-  return target.kind === "local" ? [] : target.hosts;
+  switch (target.kind) {
+    case "local":
+      return [];
+    case "ssh":
+      return target.hosts;
+    case "gcp":
+      return gcpHosts(target);
+  }
 }
 
 /**

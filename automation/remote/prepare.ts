@@ -9,15 +9,18 @@ import { throwTogether, withLinks } from "../../readiness/hosts";
 import { HostError, type SshLink } from "../../readiness/ssh";
 import { where } from "../../readiness/ssh-failure";
 import { reserve, reservedByOther } from "../reservation";
+import type { Errand } from "../images/engine";
+import { checkHost, type HostCheck } from "./check";
 import { usableLogin } from "./logins";
 import { poolHosts } from "./pool";
-import { survey, surveyProblems, type Survey } from "./survey";
+import { addressProblems, survey, type Survey } from "./survey";
 
 /** A host that answered. */
 interface Seen {
   readonly link: SshLink;
   readonly host: RemoteHost;
   readonly survey: Survey;
+  readonly check: HostCheck;
   readonly containers: readonly Existing[];
 }
 
@@ -35,7 +38,7 @@ interface Existing {
 export async function prepareRemote(
   spec: ClusterSpec,
   rest: Omit<PlanInputs, "remote">,
-  signal?: AbortSignal,
+  { say, signal }: Errand,
 ): Promise<RemoteInputs> {
   const { target } = spec;
   if (target.kind !== "ssh") throw new Error("a target on this machine has no hosts");
@@ -46,14 +49,18 @@ export async function prepareRemote(
       const tries = await Promise.allSettled(
         hosts.flatMap((host, i) => {
           const link = links[i];
-          return link === undefined ? [] : [look(link, host)];
+          return link === undefined ? [] : [look(link, spec, host)];
         }),
       );
       const seen = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       throwTogether([
         ...tries.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : [])),
-        ...seen.flatMap(({ link, host, survey: found }) => surveyProblems(link, host.ip, found)),
+        ...seen.flatMap(({ link, host, survey: found, check }) => [
+          ...check.problems,
+          ...addressProblems(link, host.ip, found),
+        ]),
       ]);
+      for (const { check } of seen) for (const plan of check.plans) say(plan);
       return placed(spec, rest, seen);
     },
     signal,
@@ -113,11 +120,20 @@ function portTaken({ container, port }: PortTaken, { link }: Seen): HostError {
   );
 }
 
-async function look(link: SshLink, { name, roles, privateAddress }: SshHostSpec): Promise<Seen> {
-  const found = await survey(link);
-  const containers = found.engineProblem === undefined ? await existing(link.engine) : [];
+async function look(
+  link: SshLink,
+  spec: ClusterSpec,
+  { name, roles, privateAddress }: SshHostSpec,
+): Promise<Seen> {
+  const [found, check] = await Promise.all([survey(link), checkHost(link, spec)]);
+  // Where something is missing, it may be the engine.
+  const whole = check.problems.length + check.plans.length === 0;
+  const containers = await existing(link.engine).catch((error: unknown) => {
+    if (whole) throw error;
+    return [];
+  });
   const ip = privateAddress ?? (await addressOf(link));
-  return { link, host: { name, roles, ip, login: link.host.login }, survey: found, containers };
+  return { link, host: { name, roles, ip, login: link.host.login }, survey: found, check, containers };
 }
 
 async function addressOf({ host }: SshLink): Promise<string> {

@@ -53,7 +53,10 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   try {
     // Chosen only now: subnets and ports are reserved for the minutes in which a cell is made, not for a whole run.
     const spec = { ...cell.cluster, name: about.name };
-    const site = await chooseSite(spec, { images, ownership }, options.signal);
+    const say = (text: string): void => {
+      options.onProgress({ kind: "progress", phase: "create", text });
+    };
+    const site = await chooseSite(spec, { images, ownership }, { say, signal: options.signal });
     const inputs = { images, ownership, ...site };
     found = cellImages(cell.cluster, inputs);
     outcome = await workerOutcome(

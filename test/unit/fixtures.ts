@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../config/spec";
+import type { ClusterSpec, SshTarget } from "../../config/spec";
 import type { PlanInputs, ResolvedImage } from "../../plan/inputs";
 
 /** A small checked spec; change what a test is about. */
@@ -28,6 +28,26 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
     confirm: [],
     readyTimeout: 120,
     ttl: undefined,
+    ...change,
+  };
+}
+
+/** A checked target of one host. */
+export function sshTarget(change: Partial<SshTarget> = {}): SshTarget {
+  const login = { address: "192.0.2.10", port: 22, user: "root", identity: undefined };
+  return {
+    kind: "ssh",
+    hosts: [
+      {
+        name: "h1",
+        login: { ...login, hostKey: undefined, knownHosts: undefined },
+        privateAddress: undefined,
+        roles: ["zookeeper", "master", "agent"],
+      },
+    ],
+    hostsFrom: undefined,
+    prepare: false,
+    firewall: true,
     ...change,
   };
 }
