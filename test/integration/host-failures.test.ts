@@ -34,10 +34,10 @@ describe("a host that cannot be used", () => {
   const site = (...hosts: SshHostSpec[]): ReturnType<typeof chooseSite> => {
     const spec: ClusterSpec = {
       ...clusterSpec({ name: "failing", agents: [agentGroup({ count: 1 })] }),
-      target: { kind: "ssh", hosts, hostsFrom: undefined } as ClusterSpec["target"],
+      target: { kind: "ssh", hosts, hostsFrom: undefined, prepare: false, firewall: false },
     };
     const { images, ownership } = planInputs();
-    return chooseSite(spec, { images, ownership });
+    return chooseSite(spec, { images, ownership }, { say: () => undefined, signal: undefined });
   };
   /** What is said of the host; the whole message is one line. */
   const said = async (n: number, change?: Change): Promise<string> => {
@@ -121,7 +121,7 @@ describe("a host that cannot be used", () => {
   });
 
   it("has no Docker, one that does not run, or one that the user may not use", async () => {
-    assert.match(await said(2), /Docker is not installed there/);
+    assert.match(await said(2), /Docker is not installed; install Docker/);
     assert.match(
       await said(1, { user: "jane" }),
       /user jane may not use its Docker engine; .*usermod -aG docker jane/,
@@ -135,13 +135,13 @@ describe("a host that cannot be used", () => {
   });
 
   it("has too little room for Docker", async () => {
-    assert.match(await said(3), /only \d+ MiB are free for Docker, less than 1024/);
+    assert.match(await said(3), /the disk is full: \/var\/lib\/docker has \d+ MB left/);
   });
 
   it("has a clock that is far off", async () => {
     lab.host(1).write("/usr/local/bin/date", '#!/bin/sh\nexec /bin/date -d "+2 hours" "$@"\n', 0o755);
     try {
-      assert.match(await said(1), /its clock is 7[12]\d\d seconds ahead of this machine's/);
+      assert.match(await said(1), /the clock is 7[12]\d\d s ahead; set it/);
     } finally {
       await lab.host(1).must("rm", "/usr/local/bin/date");
     }
@@ -168,7 +168,7 @@ describe("a host that cannot be used", () => {
     );
     await assert.rejects(site(host(2), host(3)), (error: Error) => {
       assert.match(error.message, /^host h2 .*Docker is not installed/m);
-      assert.match(error.message, /^host h3 .*MiB are free/m);
+      assert.match(error.message, /^host h3 .*the disk is full/m);
       return true;
     });
   });
