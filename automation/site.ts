@@ -1,7 +1,5 @@
 import type { ClusterSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
-import { gcpSite } from "./gcp/site";
-import type { Errand } from "./images/engine";
 import { prepareRemote } from "./remote/prepare";
 import { chooseSubnet } from "./subnet";
 
@@ -9,11 +7,8 @@ import { chooseSubnet } from "./subnet";
 export async function chooseSite(
   spec: ClusterSpec,
   rest: Pick<PlanInputs, "images" | "ownership">,
-  errand: Errand,
+  signal?: AbortSignal,
 ): Promise<Pick<PlanInputs, "subnet" | "remote">> {
   if (spec.target.kind === "local") return { subnet: await chooseSubnet(spec.name), remote: undefined };
-  if (spec.target.kind === "gcp") {
-    return { subnet: undefined, remote: gcpSite(spec, { ...rest, subnet: undefined }) };
-  }
-  return { subnet: undefined, remote: await prepareRemote(spec, { ...rest, subnet: undefined }, errand) };
+  return { subnet: undefined, remote: await prepareRemote(spec, { ...rest, subnet: undefined }, signal) };
 }

@@ -1,10 +1,11 @@
 import { absoluteId, twiceFindings } from "./apps";
 import type { ClusterInput } from "./cluster-schema";
+import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
-import { buildOwnImage } from "./image-source";
 import { mesosDnsFaults } from "./mesos-dns-config";
-import type { AppSpec, ClusterSpec, JsonObject, MarathonSpec } from "./spec";
+import type { AppSpec, ClusterSpec, CustomImage, JsonObject, MarathonSpec } from "./spec";
+import type { ImageInput } from "./service-schemas";
 import { buildEnv, buildFlags } from "./values";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
@@ -94,7 +95,7 @@ function marathonOf(
     version,
     image:
       typeof image === "object"
-        ? buildOwnImage(image, version)
+        ? customImage(image, version)
         : { kind: image === "simulator" ? "simulator" : "mesosphere" },
     flags: buildFlags(flags, (key) => secretAt(["marathon", "flags", key])),
     env: buildEnv(env, (key) => secretAt(["marathon", "env", key])),
@@ -108,7 +109,7 @@ function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
     version,
     image:
       typeof image === "object"
-        ? buildOwnImage(image, version)
+        ? customImage(image, version)
         : image === undefined
           ? undefined
           : { kind: image === "go" ? "go" : "mesosphere" },
@@ -124,9 +125,16 @@ function loadBalancerOf(input: ClusterInput["loadBalancer"]): ClusterSpec["loadB
     version,
     image:
       typeof image === "object"
-        ? buildOwnImage(image, version ?? "")
+        ? customImage(image, version ?? "")
         : { kind: image === "marathon-lb" ? "marathon-lb" : "haproxy" },
     groups: groups ?? ["external"],
     mode: mode === "poll" ? "poll" : "events",
   };
+}
+
+function customImage(
+  { custom: { repository, tag } }: Exclude<ImageInput, string>,
+  version: string,
+): CustomImage {
+  return { kind: "custom", repository, tag: tagFor(tag, version) };
 }

@@ -43,7 +43,6 @@ export function buildFlags(
   );
 }
 
-/** Where a secret is read, as a spec holds it. */
-export function secretSource({ env, file }: SecretInput): SecretValue {
+function secretSource({ env, file }: SecretInput): SecretValue {
   return { secret: env === undefined ? { file: file ?? "" } : { env } };
 }

@@ -18,8 +18,6 @@ const unreachable = /cannot connect to the docker daemon|error during connect|pe
 export interface DockerOptions {
   /** Address of the engine; default: the one that the user set up (DOCKER_HOST, context, socket). */
   readonly engine?: string | undefined;
-  /** Folder with the client's settings and logins; default: the user's. */
-  readonly config?: string | undefined;
   /** Seconds; default 30. */
   readonly timeout?: number;
   readonly signal?: AbortSignal | undefined;
@@ -45,9 +43,10 @@ export function docker(args: readonly string[], options: DockerOptions = {}): Pr
       signal: options.signal,
       ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
     };
-    execFile("docker", dockerWords(args, options), settings, (error, stdout, stderr) => {
+    const words = options.engine === undefined ? args : ["--host", options.engine, ...args];
+    execFile("docker", words, settings, (error, stdout, stderr) => {
       if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
-      else reject(dockerFailure(args, stderr.trim(), error));
+      else reject(failure(args, stderr.trim(), error));
     });
   });
 }
@@ -71,6 +70,9 @@ export interface Inspected {
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
+    /** Of its last life; `0001-...` where it had none. */
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
     readonly OOMKilled: boolean;
     /** Why it could not be started, in the engine's words; mostly empty. */
     readonly Error: string;
@@ -116,24 +118,7 @@ function stamp(line: string): string {
   return line.split(" ", 1)[0] ?? "";
 }
 
-/** Words after `docker` that ask the right engine with the right settings. */
-export function dockerWords(
-  args: readonly string[],
-  { engine, config }: Pick<DockerOptions, "engine" | "config">,
-): string[] {
-  return [
-    ...(config === undefined ? [] : ["--config", config]),
-    ...(engine === undefined ? [] : ["--host", engine]),
-    ...args,
-  ];
-}
-
-/** Why a docker command failed. @param said what the client wrote on standard error */
-export function dockerFailure(
-  args: readonly string[],
-  said: string,
-  error: Error & { code?: unknown },
-): DockerError {
+function failure(args: readonly string[], said: string, error: Error & { code?: unknown }): DockerError {
   if (error.code === "ENOENT")
     return new NoEngineError("there is no docker client on PATH", { cause: error });
   if (unreachable.test(said)) return new NoEngineError(said, { cause: error });

@@ -25,7 +25,6 @@ export interface RunCommandOptions extends ViewOptions {
   readonly failFast?: boolean;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
-  readonly refreshImages?: boolean;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -52,7 +51,6 @@ export async function runCommand(
     keep: options.keep,
     failFast: options.failFast === true,
     strict: options.strict === true,
-    refreshImages: options.refreshImages === true,
     out,
   };
   if (options.dryRun === true) {

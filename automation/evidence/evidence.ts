@@ -17,6 +17,8 @@ export interface ContainerFate {
   readonly outOfMemory: boolean;
   /** Why it could not be started, in the engine's words; mostly empty. */
   readonly error: string;
+  /** Seconds from its last start to its last end; undefined while it runs, and where it never ended. */
+  readonly lived?: number | undefined;
 }
 
 /** The parts of `/state` that causes are read from; all of them may be missing. */

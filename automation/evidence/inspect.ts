@@ -9,7 +9,15 @@ export function fateOf({ State: state, RestartCount: restarts }: Inspected): Con
     restarts,
     outOfMemory: state.OOMKilled,
     error: state.Error,
+    lived: livedSeconds(state),
   };
+}
+
+/** While it runs, the end that the engine knows is an earlier life's; what never started has neither. */
+function livedSeconds({ StartedAt, FinishedAt }: Inspected["State"]): number | undefined {
+  if (StartedAt.startsWith("0001-")) return undefined;
+  const seconds = (Date.parse(FinishedAt) - Date.parse(StartedAt)) / 1000;
+  return seconds >= 0 ? seconds : undefined;
 }
 
 /** Names of variables whose values nobody means to publish. */

@@ -1,8 +1,7 @@
 import type { MarathonSpec } from "../../config/spec";
+import type { ResolvedImage } from "../../plan/inputs";
 import { PreconditionError } from "../precondition";
-import { failureText } from "./failures";
-import { isFailed, lookUp, referencesFor, type Answer, type ImageErrand } from "./look-up";
-import { isOwn, ownImage } from "./own";
+import { imageId, pull, type Errand } from "./engine";
 import { simulatedImage } from "./simulator";
 
 /** Where Marathon was published; tags have a `v`. Source: https://hub.docker.com/r/mesosphere/marathon/tags. */
@@ -11,14 +10,14 @@ const vendor = "mesosphere/marathon";
 /** Finds Marathon's image: on the engine, then in its registry. */
 export async function marathonImage(
   { image, version }: Pick<MarathonSpec, "image" | "version">,
-  errand: ImageErrand,
-): Promise<Answer> {
+  errand: Errand,
+): Promise<ResolvedImage> {
   if (image.kind === "simulator") return simulatedImage({ SIMULATED_MARATHON: version }, errand);
-  if (isOwn(image)) return { ...(await ownImage(image, errand)), env: {} };
-  const answer = await lookUp(referencesFor(`${vendor}:v${version}`, errand.registry), errand);
-  if (!isFailed(answer)) return { ...answer, env: {} };
+  const reference = image.kind === "custom" ? `${image.repository}:${image.tag}` : `${vendor}:v${version}`;
+  const id = (await imageId(reference)) ?? (await pull(reference, errand));
+  if (id !== undefined) return { reference, id, env: {} };
   throw new PreconditionError(
-    `${await failureText(answer, errand)}; ` +
+    `image ${reference} is not on the Docker engine, and no registry gives it out to this machine; ` +
       "other sources: marathon: { image: simulator } (a stand-in, no real Marathon), or custom: {repository, tag} of an image of your own",
   );
 }

@@ -1,27 +1,29 @@
 import * as path from "node:path";
+import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
-import { buildOnce } from "./engine";
-import { found, type Answer, type Found, type ImageErrand } from "./look-up";
+import { buildOnce, type Errand } from "./engine";
 import { nodeBase } from "./node";
 
+type Built = Pick<ResolvedImage, "reference" | "id">;
+
 /** One image serves every version, so one look a process is enough. */
-let built: Promise<Found> | undefined;
+let built: Promise<Built> | undefined;
 
 /** The image of the simulated Mesos, told to be `version`. */
-export function simulatorImage(version: string, errand: ImageErrand): Promise<Answer> {
+export function simulatorImage(version: string, errand: Errand): Promise<ResolvedImage> {
   return simulatedImage({ SIMULATED_MESOS: version }, errand);
 }
 
 /** The simulator's image, told by `env` what to stand in for. */
-export async function simulatedImage(env: Answer["env"], errand: ImageErrand): Promise<Answer> {
+export async function simulatedImage(env: ResolvedImage["env"], errand: Errand): Promise<ResolvedImage> {
   built ??= build(errand);
   return { ...(await built), env };
 }
 
-async function build(errand: ImageErrand): Promise<Found> {
+async function build(errand: Errand): Promise<Built> {
   const folder = path.join(packageRoot, "images", "simulator");
   const { node, base } = await nodeBase("the simulator", errand);
-  const image = await buildOnce(
+  return buildOnce(
     {
       name: "simulator",
       files: {
@@ -37,5 +39,4 @@ async function build(errand: ImageErrand): Promise<Found> {
     },
     errand,
   );
-  return found(image.reference, image, "build");
 }

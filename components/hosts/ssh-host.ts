@@ -16,8 +16,6 @@ export interface RemoteShell {
 }
 
 export interface SshHostArgs {
-  /** Messages call the host so. */
-  readonly key: string;
   readonly cluster: string;
   readonly shell: RemoteShell;
   readonly needs: HostNeeds;
@@ -32,15 +30,15 @@ export interface SshHostArgs {
 /** A machine in the state that a cluster needs; what stands on it depends on this. */
 export class SshHost extends pulumi.ComponentResource {
   readonly #args: SshHostArgs;
-  /** Of all resources on the host. */
-  readonly #name: string;
+  readonly #key: string;
   #last: pulumi.Resource | undefined;
 
-  constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("mesos:cluster:SshHost", name, {}, opts);
+  /** @param key of the host: messages call it so */
+  constructor(key: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mesos:cluster:SshHost", key, {}, opts);
     this.#args = args;
-    this.#name = name;
-    const { key, prepare, needs, cluster, firewall, shell } = args;
+    this.#key = key;
+    const { prepare, needs, cluster, firewall, shell } = args;
     const host = { name: key, user: shell.user, needs };
 
     if (prepare) this.#do("prepare", asRoot("prepare"), prepareVariables(host, cluster), asRoot("undo"));
@@ -59,7 +57,7 @@ export class SshHost extends pulumi.ComponentResource {
   #do(name: ScriptName, create: string, variables: Record<string, string>, undo?: string): void {
     const { shell, machine } = this.#args;
     this.#last = new command.remote.Command(
-      `${this.#name}-${name}`,
+      `${this.#key}-${name}`,
       {
         connection: {
           host: shell.host,

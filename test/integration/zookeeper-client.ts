@@ -26,7 +26,7 @@ async function withClient<T>(server: string, ask: (client: Client, done: Done<T>
     return await new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`ZooKeeper at ${server} does not answer`));
-      }, 20_000);
+      }, 90_000);
       client.on("connected", () => {
         ask(client, (error, value) => {
           clearTimeout(timer);

@@ -97,7 +97,7 @@ describe("evidence", () => {
     const container = {
       Name: "/a",
       RestartCount: 0,
-      State: { Status: "running", ExitCode: 0, OOMKilled: false, Error: "" },
+      State: { Status: "running", ExitCode: 0, StartedAt: "", FinishedAt: "", OOMKilled: false, Error: "" },
       Args: [],
       Config: {
         Env: ["PATH=/bin", "DB_PASSWORD=hunter22", "AWS_SECRET_ACCESS_KEY=x", "API_KEY=y", "MESOS_IP=::"],

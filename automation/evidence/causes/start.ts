@@ -164,9 +164,7 @@ export const endCauses: readonly Cause[] = [
     find: ({ nodes, engine }) => {
       const found = nodes.find(
         (node) =>
-          node.fate !== undefined &&
-          (isDown(node) || node.fate.restarts >= 2) &&
-          shortLives(node.plan.key, engine),
+          node.fate !== undefined && (isDown(node) || node.fate.restarts >= 2) && livedShortly(node, engine),
       );
       if (found?.fate === undefined) return undefined;
       const last = found.log.at(-1)?.text;
@@ -195,6 +193,14 @@ export const endCauses: readonly Cause[] = [
 
 /** Seconds: whoever lived longer did not exit at once. */
 const shortLife = 5;
+
+/**
+ * The engine knows exactly how long the last life was; its events tell of the others, but of a very short life it may
+ * tell the end before the start.
+ */
+function livedShortly({ plan, fate }: NodeEvidence, engine: Evidence["engine"]): boolean {
+  return fate?.lived === undefined ? shortLives(plan.key, engine) : fate.lived < shortLife;
+}
 
 function shortLives(key: string, engine: Evidence["engine"]): boolean {
   const own = engine.filter(({ node, action }) => node === key && (action === "start" || action === "die"));

@@ -1,4 +1,0 @@
-// @ts-check
-// `npm run soak -- CELLS CONCURRENCY`: see soak.ts.
-"use strict";
-require("../toolchain/launch").launch("bench/soak.js");
