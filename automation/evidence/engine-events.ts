@@ -75,7 +75,9 @@ export function readEngineEvents(file: string): EngineEvent[] {
  */
 export async function rememberedEvents(cluster: string, engine: string): Promise<EngineEvent[]> {
   const filter = ["--filter", "type=container", "--filter", `label=mesos-matrix.cluster=${cluster}`];
-  const words = ["events", "--since", "24h", "--until", "0s", ...filter, "--format", "{{json .}}"];
+  // A duration such as `0s` the client cuts to whole seconds, and what has just happened would be missing.
+  const now = new Date().toISOString();
+  const words = ["events", "--since", "24h", "--until", now, ...filter, "--format", "{{json .}}"];
   return eventsIn(await docker(words, { engine }));
 }
 

@@ -169,7 +169,7 @@ export const endCauses: readonly Cause[] = [
       if (found?.fate === undefined) return undefined;
       const last = found.log.at(-1)?.text;
       const said = last === undefined ? "without a word" : `its last line: ${last.slice(0, 200)}`;
-      return `the container ${found.plan.name} exits as soon as it starts, with code ${found.fate.exitCode}, ${said}; run its image by hand (docker logs ${found.plan.name})`;
+      return `the container ${found.plan.name} exits as soon as it starts, with code ${lastExit(found.plan.key, engine) ?? found.fate.exitCode}, ${said}; run its image by hand (docker logs ${found.plan.name})`;
     },
   },
   {
@@ -200,6 +200,11 @@ const shortLife = 5;
  */
 function livedShortly({ plan, fate }: NodeEvidence, engine: Evidence["engine"]): boolean {
   return fate?.lived === undefined ? shortLives(plan.key, engine) : fate.lived < shortLife;
+}
+
+/** Exit code of the end that the engine told last: of a container that was just started again `docker inspect` says 0. */
+function lastExit(key: string, engine: Evidence["engine"]): number | undefined {
+  return engine.findLast(({ node, action }) => node === key && action === "die")?.exitCode;
 }
 
 function shortLives(key: string, engine: Evidence["engine"]): boolean {
