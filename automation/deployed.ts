@@ -9,6 +9,11 @@ interface StateResource {
   readonly outputs?: { readonly plan?: ClusterPlan };
 }
 
+/** The plan that a stack's state keeps since its cluster got ready; undefined where it keeps none. */
+export function planIn(resources: readonly StateResource[]): ClusterPlan | undefined {
+  return resources.find(({ type }) => type === "mesos:cluster:MesosCluster")?.outputs?.plan;
+}
+
 /**
  * The plan of the cluster: as it was written down when it was made from here, or as its stack's state keeps it.
  * @throws PreconditionError where there is none of that name */
@@ -17,7 +22,7 @@ export async function deployedPlan(name: string): Promise<ClusterPlan> {
   if (record !== undefined) return record.plan;
   const state = await (await findStack(name))?.exportStack();
   const { resources = [] } = (state?.deployment ?? {}) as { resources?: readonly StateResource[] };
-  const plan = resources.find((resource) => resource.type === "mesos:cluster:MesosCluster")?.outputs?.plan;
+  const plan = planIn(resources);
   if (plan !== undefined) return plan;
   const known = (await labelledClusters()).map((cluster) => cluster.name);
   if (known.includes(name)) {

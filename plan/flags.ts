@@ -1,5 +1,6 @@
 import type { AgentGroupSpec, ClusterSpec, EnvValue } from "../config/spec";
 import { firstKnown } from "../mesos/flag-history";
+import { majorityOf } from "../mesos/majority";
 import { canonicalFlag, type MesosRole } from "../mesos/flags";
 import { atLeast } from "../mesos/versions";
 import { usualPorts, type Place } from "./places";
@@ -43,7 +44,7 @@ export function masterArgv(
   const settings = { flags: user, env: spec.masters.env };
   return argv("master", spec.masters.version, settings, [
     ["zk", zk],
-    ["quorum", String(Math.floor(spec.masters.count / 2) + 1)],
+    ["quorum", String(majorityOf(spec.masters.count))],
     ["cluster", spec.name],
     ["ip", address],
     ...portFlag("master", ports[0]),

@@ -2,6 +2,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import { same } from "../../plan/changes/same";
 import { logicalName } from "../../plan/logical-names";
 import type { ClusterPlan, ContainerPlan } from "../../plan/types";
+import { planIn } from "../deployed";
 import { idOf, isComponent, kindOf, nameOf } from "./resource-ids";
 
 /** What a stack's state says of the cluster that was applied last. */
@@ -26,8 +27,6 @@ interface State {
   readonly pending_operations?: readonly unknown[];
 }
 
-const clusterType = "mesos:cluster:MesosCluster";
-
 /** The form of plans that this release can read. */
 const knownSchema = 1;
 
@@ -36,7 +35,7 @@ export function deployedOf(exported: Deployment): Deployed {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).filter(({ type }) => !isComponent(type));
   const known = new Map(resources.map((found) => [idOf(found.type, nameOf(found.urn)), found]));
-  const plan = (state.resources ?? []).find(({ type }) => type === clusterType)?.outputs?.plan;
+  const plan = planIn(state.resources ?? []);
   const pending = state.pending_operations ?? [];
   const cutOff =
     pending.length > 0 ? [`an update was cut off in the middle of ${pending.length} operations`] : [];

@@ -1,3 +1,4 @@
+import { majorityOf } from "../../mesos/majority";
 import type { ClusterRule, Hit } from "./rule";
 import { nodesOf, variablesOf } from "./settings";
 
@@ -51,7 +52,7 @@ function quorums(
     .flatMap((node) => variablesOf(node, "MESOS"))
     .filter(({ flag, value }) => flag === "quorum" && /^\d{1,9}$/.test(value ?? ""))
     .flatMap(({ path, value, variable }): Hit[] => {
-      const cure = judge(Number(value), Math.floor(masters / 2) + 1, masters);
+      const cure = judge(Number(value), majorityOf(masters), masters);
       return cure === undefined
         ? []
         : [{ path, why: `${variable} ${value ?? ""} for ${masters} masters`, cure }];

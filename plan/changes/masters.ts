@@ -1,10 +1,11 @@
+import { majorityOf } from "../../mesos/majority";
 import type { DangerId } from "../../mesos/dangers";
 import { endpointsLost } from "../../mesos/endpoints";
 import { downgradesBetween, fromOneMaster, type UpgradeRule, upgradesBetween } from "../../mesos/upgrades";
 import { findVersion } from "../../mesos/versions";
 import type { Owner } from "./owners";
 import type { Consequence, Effect } from "./types";
-import { count, list, quorumOf } from "./wording";
+import { count, list } from "./wording";
 
 /** What becomes of leadership, the registry and clients when masters change. */
 export function effectOnMasters(owner: Owner): Effect {
@@ -19,7 +20,7 @@ export function effectOnMasters(owner: Owner): Effect {
 function leadership({ after, replaced, deleted, created }: Owner): Effect {
   const consequences: Consequence[] = [];
   const dangers: DangerId[] = [];
-  const is = quorumOf(after.length);
+  const is = majorityOf(after.length);
   if (replaced.length > 0) {
     const staying = after.length - replaced.length - created.length;
     const enough = staying >= is;
@@ -50,12 +51,12 @@ function leadership({ after, replaced, deleted, created }: Owner): Effect {
 
 function registry({ before, after, emptied, deleted, replaced }: Owner): Effect {
   const kept = before.length - deleted.length - emptied.length;
-  const is = quorumOf(after.length);
+  const is = majorityOf(after.length);
   if (kept > 0 && before.length === 1 && after.length > 1) {
     return danger(`${fromOneMaster.fact} (${fromOneMaster.source})`);
   }
   // Whatever a majority had accepted must be known to one of those that stay, and they must be a quorum now.
-  if (kept + quorumOf(before.length) <= before.length || kept < is) {
+  if (kept + majorityOf(before.length) <= before.length || kept < is) {
     return danger(`only ${count(kept, "master")} of ${before.length} keep their replica of the registry`);
   }
   if (replaced.length === 0) return { consequences: [], dangers: [] };

@@ -9,8 +9,3 @@ export function list(names: readonly string[], most = 6): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
-
-/** The smallest majority. */
-export function quorumOf(members: number): number {
-  return Math.floor(members / 2) + 1;
-}

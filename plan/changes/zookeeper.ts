@@ -1,7 +1,8 @@
+import { majorityOf } from "../../mesos/majority";
 import type { DangerId } from "../../mesos/dangers";
 import type { Owner } from "./owners";
 import type { Consequence, Effect } from "./types";
-import { count, list, quorumOf } from "./wording";
+import { count, list } from "./wording";
 
 /** What becomes of the ensemble's quorum and data when its servers change. */
 export function effectOnZookeeper(owner: Owner): Effect {
@@ -9,9 +10,9 @@ export function effectOnZookeeper(owner: Owner): Effect {
   if (before.length === 0) return { consequences: [], dangers: [] };
   const consequences: Consequence[] = [];
   const dangers: DangerId[] = [];
-  const is = quorumOf(after.length);
+  const is = majorityOf(after.length);
   if (before.length !== after.length) {
-    consequences.push({ about: "quorum", text: `ZooKeeper's quorum ${quorumOf(before.length)} -> ${is}` });
+    consequences.push({ about: "quorum", text: `ZooKeeper's quorum ${majorityOf(before.length)} -> ${is}` });
   }
   const staying = after.length - replaced.length - created.length;
   if (replaced.length > 0 && staying < is) {
@@ -39,8 +40,8 @@ function finish(
 ): Effect {
   const kept = before.length - gone;
   const empty = after.length - kept;
-  const agreed = kept + quorumOf(before.length) > before.length;
-  if (agreed && empty < quorumOf(after.length)) {
+  const agreed = kept + majorityOf(before.length) > before.length;
+  if (agreed && empty < majorityOf(after.length)) {
     const stays: Consequence = {
       about: "data",
       text: "ZooKeeper's data stays: the servers keep their volumes",

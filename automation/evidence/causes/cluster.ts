@@ -1,3 +1,4 @@
+import { majorityOf } from "../../../mesos/majority";
 import { findVersion } from "../../../mesos/versions";
 import { admitsAgent } from "../../../mesos/wire";
 import { isDown, type NodeEvidence } from "../evidence";
@@ -29,7 +30,7 @@ export const clusterCauses: readonly Cause[] = [
     find: (evidence) => {
       if (evidence.up.kind !== "not-ready") return undefined;
       const masters = ofRole(evidence, "master");
-      const majority = Math.floor(masters.length / 2) + 1;
+      const majority = majorityOf(masters.length);
       const wrong = masters.find((node) => (quorumOf(node) ?? majority) !== majority);
       if (wrong === undefined) return undefined;
       const quorum = quorumOf(wrong) ?? 0;
