@@ -4,10 +4,13 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { ClusterSpec } from "../config/spec";
 import { planCluster } from "../plan/cluster";
 import type { PlanInputs } from "../plan/inputs";
+import type { ClusterPlan, SshHostPlan } from "../plan/types";
+import { docker } from "../readiness/docker";
 import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { declareCluster } from "./deploy";
 import { recordCluster } from "./housekeeping/record";
+import { onHosts } from "./remote/engines";
 import { forgetHosts, removeEverywhere } from "./remote/removal";
 import { lockHolder } from "./lock";
 import { isPrecondition } from "./precondition";
@@ -63,8 +66,22 @@ export async function bringUp(
     const up = opened.existed ? await provenAgain(spec, inputs, options.signal) : { kind: "ready" as const };
     return { up, stack };
   } catch (error) {
-    return { up: failure(error, spec.name, errors, report), stack };
+    const up = (await hostsAway(plan, error)) ?? failure(error, spec.name, errors, report);
+    return { up, stack };
   }
+}
+
+/** Where a host went away in the middle, that is the cause, whatever Pulumi or readiness said of its absence. */
+async function hostsAway({ hosts }: ClusterPlan, error: unknown): Promise<UpOutcome | undefined> {
+  const remote = hosts.filter((host): host is SshHostPlan => host.kind === "ssh");
+  if (remote.length === 0 || isPrecondition(error) || isLocked(error)) return undefined;
+  const { unreachable } = await onHosts(remote, ({ engine }) => docker(["version"], { engine }), false);
+  if (unreachable.length === 0) return undefined;
+  const whys = unreachable.map(({ why }) => why);
+  const message = [...whys, "the other hosts keep what they have; when it is back, up makes the rest"].join(
+    "\n",
+  );
+  return { kind: "precondition", message };
 }
 
 async function provenAgain(spec: ClusterSpec, inputs: PlanInputs, signal: AbortSignal): Promise<UpOutcome> {

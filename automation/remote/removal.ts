@@ -52,15 +52,20 @@ export async function forgetHosts(
     throw new PreconditionError(`${cluster} has no host ${unknown.join(", ")}; its hosts are ${known}`);
   }
   if (stack !== undefined) {
-    // Whatever is on a host has its address at the end of its name.
-    const endings = hosts.filter(({ key }) => keys.includes(key)).map(({ ip }) => `@${ip}`);
+    const addresses = hosts.filter(({ key }) => keys.includes(key)).map(({ ip }) => ip);
     const state = await stack.exportStack();
     const deployment = without(state.deployment as Deployment, ({ urn }) =>
-      endings.some((end) => urn.endsWith(end)),
+      addresses.some((ip) => isOn(ip, urn)),
     );
     await stack.importStack({ ...state, deployment });
   }
   forgetRecord(cluster, keys);
+}
+
+/** Whatever is on a host has its address in its name: `master-1@10.0.0.11`, `h1@10.0.0.11-check`. */
+function isOn(ip: string, urn: string): boolean {
+  const [, rest] = (urn.split("::").at(-1) ?? "").split(`@${ip}`);
+  return rest !== undefined && !/^[\d.]/.test(rest);
 }
 
 function without(deployment: Deployment, gone: (resource: StateResource) => boolean): Deployment {

@@ -53,7 +53,7 @@ describe("clusters on ssh hosts", () => {
         host.must(
           "sh",
           "-c",
-          "docker ps -aq; docker volume ls -q; docker network ls -q --filter type=custom",
+          "docker ps -aq; docker volume ls -q; docker network ls -q --filter type=custom; iptables-save | grep mesos-; ls /etc/mesos-matrix 2>/dev/null; true",
         ),
       ),
     );
@@ -128,14 +128,38 @@ describe("clusters on ssh hosts", () => {
     const before = await ids();
     const file = cluster(`${three}\n  ${agents("c")}`);
     await lab.host(1).killEngine();
-    const failed = await cli(["up", "--yes", file], { seconds: 600 });
-    assert.equal(failed.code, 3, failed.stderr);
-    assert.match(failed.stderr, /host h1 \(root@10\.77\.\d+\.1\): its Docker engine does not/);
-    assert.doesNotMatch(failed.stderr, /host h[2-5]/);
-    await lab.host(1).startEngine();
+    try {
+      const failed = await cli(["up", "--yes", file], { seconds: 600 });
+      assert.equal(failed.code, 3, failed.stderr);
+      assert.match(
+        failed.stderr,
+        /host h1 \(root@10\.77\.\d+\.1\): Docker is installed, but its engine does not answer/,
+      );
+      assert.doesNotMatch(failed.stderr, /host h[2-5]/);
+    } finally {
+      await lab.host(1).startEngine();
+    }
     const up = await cli(["up", "--yes", file], { seconds: 600 });
     assert.equal(up.code, 0, up.stderr);
     assert.equal((await ids()).size, before.size);
+  });
+
+  it("tells of a host whose engine dies in the middle of up, and heals with the next up", async () => {
+    const file = cluster(`${three}\n  agents: [{ count: 10, resources: "cpus:1;mem:128" }]`);
+    const up = start(["bin/mesos-matrix", "up", "--yes", file], { seconds: 600 });
+    await up.sees(/1\/\d+ containers/);
+    await lab.host(2).killEngine();
+    try {
+      const { code, stderr } = await up.ended;
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /host h2 \(root@10\.77\.\d+\.2\): its Docker engine does not answer/);
+      assert.match(stderr, /the other hosts keep what they have; when it is back, up makes the rest/);
+    } finally {
+      await lab.host(2).startEngine();
+    }
+    const again = await cli(["up", "--yes", file], { seconds: 600 });
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal((await ids()).size, 16);
   });
 
   it("removes everything from every host", async () => {
