@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
 import { plannedExpiry } from "./automation/housekeeping/planned-expiry";
+import { imagesInState, refreshVariable } from "./automation/images/kept";
 import { isPrecondition } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
 import { noteLine, reviewCluster } from "./config/oracle/review";
@@ -27,6 +28,8 @@ export = async (): Promise<object> => {
     const inputs = await preparePlan(spec, ownership, {
       say: (line) => void pulumi.log.info(line),
       signal: undefined,
+      kept: await imagesInState(),
+      refresh: (process.env[refreshVariable] ?? "") !== "",
     });
     return await declareCluster(spec, inputs);
   } catch (error) {

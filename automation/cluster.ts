@@ -4,11 +4,14 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { ClusterSpec } from "../config/spec";
 import { planCluster } from "../plan/cluster";
 import type { PlanInputs } from "../plan/inputs";
+import type { ClusterPlan, SshHostPlan } from "../plan/types";
+import { docker } from "../readiness/docker";
 import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { declareCluster } from "./deploy";
 import { recordCluster } from "./housekeeping/record";
-import { removeLeftovers } from "./leftovers";
+import { onHosts } from "./remote/engines";
+import { forgetHosts, removeEverywhere } from "./remote/removal";
 import { lockHolder } from "./lock";
 import { isPrecondition } from "./precondition";
 import { errorText, findStack, forgetStack, isLocked, openStack, stackFolder } from "./stack";
@@ -18,8 +21,8 @@ import type { UpOutcome } from "./worker/protocol";
 /** What a removal does that is not usual. */
 export type OnProgress = (text: string) => void;
 
-/** How many of the cluster's containers exist, then what readiness still waits for. */
-export type OnCreation = (phase: "create" | "ready", text: string) => void;
+/** Images on their way to hosts, how many of the cluster's containers exist, then what readiness still waits for. */
+export type OnCreation = (phase: "images" | "create" | "ready", text: string) => void;
 
 /** What bringing a cluster up came to; the stack is undefined where it could not even be made. */
 export interface BroughtUp {
@@ -63,8 +66,22 @@ export async function bringUp(
     const up = opened.existed ? await provenAgain(spec, inputs, options.signal) : { kind: "ready" as const };
     return { up, stack };
   } catch (error) {
-    return { up: failure(error, spec.name, errors, report), stack };
+    const up = (await hostsAway(plan, error)) ?? failure(error, spec.name, errors, report);
+    return { up, stack };
   }
+}
+
+/** Where a host went away in the middle, that is the cause, whatever Pulumi or readiness said of its absence. */
+async function hostsAway({ hosts }: ClusterPlan, error: unknown): Promise<UpOutcome | undefined> {
+  const remote = hosts.filter((host): host is SshHostPlan => host.kind === "ssh");
+  if (remote.length === 0 || isPrecondition(error) || isLocked(error)) return undefined;
+  const { unreachable } = await onHosts(remote, ({ engine }) => docker(["version"], { engine }), false);
+  if (unreachable.length === 0) return undefined;
+  const whys = unreachable.map(({ why }) => why);
+  const message = [...whys, "the other hosts keep what they have; when it is back, up makes the rest"].join(
+    "\n",
+  );
+  return { kind: "precondition", message };
 }
 
 async function provenAgain(spec: ClusterSpec, inputs: PlanInputs, signal: AbortSignal): Promise<UpOutcome> {
@@ -77,15 +94,22 @@ async function provenAgain(spec: ClusterSpec, inputs: PlanInputs, signal: AbortS
  * Removes a cluster: what processes still work for it, its stack, then whatever still carries its label (an
  * interrupted destroy says that it succeeded), then the stack's record.
  * @param known the stack, where the caller has it
+ * @param forget keys of hosts on which nothing is removed, because they are gone for good
  * @returns what could not be removed, in words
  */
-export async function takeDown(name: string, onProgress: OnProgress, known?: Stack): Promise<string[]> {
+export async function takeDown(
+  name: string,
+  onProgress: OnProgress,
+  known?: Stack,
+  forget: readonly string[] = [],
+): Promise<string[]> {
   endStrays(name);
   const holder = lockHolder(name);
   if (holder !== undefined) return [`all of ${name}, on which process ${holder} works`];
   const stack = known ?? (await findStack(name).catch(() => undefined));
+  if (forget.length > 0) await forgetHosts(name, forget, stack);
   if (stack !== undefined) await destroy(stack, onProgress);
-  const left = await removeLeftovers(name);
+  const left = await removeEverywhere(name);
   if (left.length === 0) await forgetStack(name, stack);
   return left;
 }
@@ -116,7 +140,8 @@ function lockedMessage(name: string): string {
 
 async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
   try {
-    await stack.destroy({ suppressOutputs: true });
+    // A host that is away must not keep the others' containers.
+    await stack.destroy({ suppressOutputs: true, continueOnError: true });
   } catch {
     // A runner that was killed leaves a lock and half-made resources in the state. What it made is found by its
     // label and removed after this; the lock goes here.
@@ -130,6 +155,9 @@ const readinessUrn = "command:local:Command::ready";
 
 /** The same of an app that is given to Marathon, which comes after it. */
 const appUrn = /command:local:Command::app[^:]*-applied$/;
+
+/** What brings an image to a host; what it says is news for people. */
+const deliveryType = "mesos:hosts:ImageDelivery";
 
 /** Operations after which a container is new. */
 const made: ReadonlySet<string> = new Set(["create", "create-replacement", "replace"]);
@@ -146,6 +174,9 @@ function progressOf(total: number, onProgress: OnCreation): (event: EngineEvent)
     if (begun?.urn.endsWith(readinessUrn) === true && made.has(begun.op)) onProgress("ready", "");
     const diagnostic = event.diagnosticEvent;
     const { urn = "", severity } = diagnostic ?? {};
+    if (diagnostic !== undefined && severity === "info" && urn.includes(deliveryType)) {
+      onProgress("images", diagnostic.message.trim());
+    }
     if (diagnostic !== undefined && severity === "info" && (urn.endsWith(readinessUrn) || appUrn.test(urn))) {
       const text = diagnostic.message.trim();
       // Standard output, which is the command's result, comes the same way as its progress.

@@ -12,14 +12,15 @@ export interface NodeEndpoint {
   readonly key: string;
   /** `host:port` as the cluster itself names it. */
   readonly address: string;
-  /** `host:port` at this machine's loopback address, where it has one. */
-  readonly published: string;
+  /** `host:port` at this machine's loopback address; undefined where no tunnel to it is open. */
+  readonly published: string | undefined;
 }
 
 /** Where a service beside Mesos can be reached: `host:port` as the cluster names it, and at this machine's loopback address. */
 export interface ServiceEndpoint {
   readonly address: string;
-  readonly published: string;
+  /** Undefined where no tunnel to it is open. */
+  readonly published: string | undefined;
 }
 
 /** All endpoints of a running cluster, as of now. */
@@ -44,6 +45,8 @@ export interface Endpoints {
     | undefined;
   /** Address at which the cluster reaches this machine. */
   readonly hostIp: string;
+  /** `host:port` of a SOCKS proxy that stands in the cluster, where its own addresses do not work from here. */
+  readonly socks?: string;
 }
 
 /** Looks at the cluster and says where everything is; undefined while no single master leads. */
@@ -56,7 +59,7 @@ export async function findEndpoints(plan: ClusterPlan): Promise<Endpoints | unde
     return {
       key: node.key,
       address: `${node.address}:${node.port}`,
-      published: `127.0.0.1:${published ?? 0}`,
+      published: published === undefined ? undefined : `127.0.0.1:${published}`,
     };
   };
   const of = (role: string): ReadinessNode[] => plan.readiness.nodes.filter((node) => node.role === role);
@@ -89,8 +92,12 @@ function serviceEndpoints(
 ): Pick<Endpoints, "dns" | "loadBalancer"> {
   const observed = (role: string): NodeObservation | undefined => seen.find(({ node }) => node.role === role);
   const at = (one: NodeObservation, port: number, protocol: "tcp" | "udp" = "tcp"): ServiceEndpoint => {
-    const published = protocol === "udp" ? one.container?.publishedUdp : one.container?.published;
-    return { address: `${one.node.address}:${port}`, published: `127.0.0.1:${published?.[port] ?? 0}` };
+    const ports = protocol === "udp" ? one.container?.publishedUdp : one.container?.published;
+    const published = ports?.[port];
+    return {
+      address: `${one.node.address}:${port}`,
+      published: published === undefined ? undefined : `127.0.0.1:${published}`,
+    };
   };
   const dns = observed("mesos-dns");
   const balancer = observed("load-balancer");
@@ -120,8 +127,10 @@ export function testEnvironment(
   endpoints: Endpoints,
   about: { cell: string; tag: string; out: string; inside?: string },
 ): Record<string, string> {
-  const reach = (node: ServiceEndpoint): string =>
-    process.platform === "linux" || about.inside !== undefined ? node.address : node.published;
+  // A test in a container beside the cluster needs no tunnels; one here does where the cluster is elsewhere.
+  const direct =
+    endpoints.socks === undefined && (process.platform === "linux" || about.inside !== undefined);
+  const reach = (node: ServiceEndpoint): string => (direct ? node.address : (node.published ?? node.address));
   // Any of them will do: those that do not lead pass requests on.
   const marathon = endpoints.marathon?.leader ?? endpoints.marathon?.all[0];
   const file = path.join(about.out, "cluster.json");
@@ -139,5 +148,6 @@ export function testEnvironment(
     MESOS_MATRIX_CLUSTER: endpoints.cluster,
     MESOS_MATRIX_OUT: about.out,
     MESOS_MATRIX_CLUSTER_FILE: file,
+    ...(endpoints.socks === undefined ? {} : { MESOS_MATRIX_PROXY: `socks5h://${endpoints.socks}` }),
   };
 }

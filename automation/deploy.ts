@@ -2,13 +2,18 @@ import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/spec";
 import { MesosCluster, type MesosClusterArgs } from "../components/mesos-cluster";
+import type { HostConnection } from "../components/hosts/connection";
 import { planCluster } from "../plan/cluster";
+import { planGcp } from "../plan/gcp";
+import type { ClusterPlan } from "../plan/types";
+import { gcpConnections } from "./gcp/connections";
+import { sshRanges } from "./gcp/site";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { dockerInputs } from "./docker-client";
-import type { Errand } from "./images/engine";
-import { resolveImages } from "./images/resolve";
+import { resolveImages, type Resolving } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
 import { connections } from "./remote/connections";
+import { recordHosts } from "./remote/host-record";
 import { chooseSite } from "./site";
 
 /** What a stack says of its cluster when it is ready. */
@@ -30,21 +35,22 @@ export interface ClusterOutputs {
 export async function preparePlan(
   spec: ClusterSpec,
   ownership: Ownership,
-  errand: Errand,
+  resolving: Resolving,
 ): Promise<PlanInputs> {
-  const images = await resolveImages(spec, errand);
+  const images = await resolveImages(spec, resolving);
   const docker = await dockerInputs(spec, images);
-  return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, errand.signal)) };
+  return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, resolving)) };
 }
 
 /** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */
 export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promise<MesosClusterArgs> {
   const plan = planCluster(spec, inputs);
+  recordHosts(plan);
   return {
     plan,
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
-    hosts: await connections(plan),
+    hosts: await hostConnections(spec, plan, inputs),
     delivery: path.join(__dirname, "remote", "deliver-main.js"),
   };
 }
@@ -62,4 +68,17 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     ...(cluster.mesosDns === undefined ? {} : { mesosDns: cluster.mesosDns }),
     ...(cluster.loadBalancer === undefined ? {} : { loadBalancer: cluster.loadBalancer }),
   };
+}
+
+/** The hosts of a plan: they are there, or the stack makes them. */
+async function hostConnections(
+  spec: ClusterSpec,
+  plan: ClusterPlan,
+  { ownership }: PlanInputs,
+): Promise<Record<string, HostConnection>> {
+  if (spec.target.kind !== "gcp") return connections(plan);
+  // Only who wants Google's machines pays for loading what makes them.
+  const { GcpHosts } = await import("../components/hosts/gcp-hosts.js");
+  const machines = planGcp(spec.name, spec.target, await sshRanges(spec.target), ownership);
+  return gcpConnections(spec.name, new GcpHosts(`${spec.name}-hosts`, { plan: machines }));
 }

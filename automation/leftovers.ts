@@ -9,14 +9,14 @@ export interface Leftover {
 
 const label = "mesos-matrix.cluster";
 
-/** Everything on the engine that belongs to the cluster, its tasks' containers first. */
-export async function leftoversOf(cluster: string): Promise<Leftover[]> {
+/** Everything on the engine (default: this machine's) that belongs to the cluster, its tasks' containers first. */
+export async function leftoversOf(cluster: string, engine?: string): Promise<Leftover[]> {
   const filter = ["--filter", `label=${label}=${cluster}`];
   const [tasks, containers, networks, volumes] = await Promise.all([
-    taskContainers(cluster),
-    docker(["container", "ls", "--all", ...filter, "--format", "{{.Names}}"]),
-    docker(["network", "ls", ...filter, "--format", "{{.Name}}"]),
-    docker(["volume", "ls", ...filter, "--format", "{{.Name}}"]),
+    taskContainers(cluster, engine),
+    docker(["container", "ls", "--all", ...filter, "--format", "{{.Names}}"], { engine }),
+    docker(["network", "ls", ...filter, "--format", "{{.Name}}"], { engine }),
+    docker(["volume", "ls", ...filter, "--format", "{{.Name}}"], { engine }),
   ]);
   return [
     ...tasks.map((name) => ({ kind: "container" as const, name })),
@@ -27,12 +27,12 @@ export async function leftoversOf(cluster: string): Promise<Leftover[]> {
 }
 
 /** Removes what is left of the cluster; answers with what could not be removed, in words. */
-export async function removeLeftovers(cluster: string): Promise<string[]> {
+export async function removeLeftovers(cluster: string, engine?: string): Promise<string[]> {
   const failures: string[] = [];
-  for (const { kind, name } of await leftoversOf(cluster)) {
+  for (const { kind, name } of await leftoversOf(cluster, engine)) {
     const force = kind === "network" ? [] : ["--force"];
     const withVolumes = kind === "container" ? ["--volumes"] : [];
-    await docker([kind, "rm", ...force, ...withVolumes, name]).catch((error: unknown) => {
+    await docker([kind, "rm", ...force, ...withVolumes, name], { engine }).catch((error: unknown) => {
       failures.push(`${kind} ${name} (${error instanceof Error ? error.message : String(error)})`);
     });
   }
@@ -73,14 +73,14 @@ const read = ["cluster", "run", "cell", "owner", "expires", "lease"].map(
   (name) => `{{.Label "mesos-matrix.${name}"}}`,
 );
 
-/** All clusters of which anything is on the engine, by name. */
-export async function labelledClusters(): Promise<LabelledCluster[]> {
+/** All clusters of which anything is on the engine (default: this machine's), by name. */
+export async function labelledClusters(engine?: string): Promise<LabelledCluster[]> {
   const fields = read.join("\t");
   const filter = ["--filter", `label=${label}`, "--format"];
   const [containers, networks, volumes] = await Promise.all([
-    docker(["container", "ls", "--all", ...filter, `${fields}\t{{.CreatedAt}}\t{{.State}}`]),
-    docker(["network", "ls", ...filter, `${fields}\t{{.CreatedAt}}\t`]),
-    docker(["volume", "ls", ...filter, `${fields}\t\t`]),
+    docker(["container", "ls", "--all", ...filter, `${fields}\t{{.CreatedAt}}\t{{.State}}`], { engine }),
+    docker(["network", "ls", ...filter, `${fields}\t{{.CreatedAt}}\t`], { engine }),
+    docker(["volume", "ls", ...filter, `${fields}\t\t`], { engine }),
   ]);
   const rows = [...parse(containers), ...parse(networks), ...parse(volumes)];
   return [...new Set(rows.map((row) => row.cluster))].sort().map((name) => {

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly failFast?: boolean;
   /** Whether a cell that a rule refuses, or a flaky one, makes the run fail. */
   readonly strict?: boolean;
+  /** Whether registries are asked again for images that the engine has. */
+  readonly refreshImages?: boolean;
   /** Folder for the folders of all runs; `.mesos-matrix/runs` by default. */
   readonly out?: string;
   readonly onEvent?: (event: RunEvent) => void;
@@ -85,13 +87,18 @@ async function runChosen(
   const abouts = cells.map(({ about }) => about);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
   const say = (text: string): void => onEvent({ kind: "images", text });
-  const prepared = await prepareCells({ run, test: matrix.test, cells: chosen }, { say, signal }).catch(
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      record.abandon(`not started: ${reason}`, isPrecondition(error) ? 3 : 1);
-      throw error;
+  const prepared = await prepareCells(
+    { run, test: matrix.test, cells: chosen },
+    {
+      say,
+      signal,
+      refresh: options.refreshImages === true,
     },
-  );
+  ).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    record.abandon(`not started: ${reason}`, isPrecondition(error) ? 3 : 1);
+    throw error;
+  });
   record.imagesReady();
   const room = machineRoom(options.concurrency ?? "auto");
   onEvent({ kind: "started", run, total: cells.length, slots: room.slots });

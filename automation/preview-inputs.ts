@@ -4,6 +4,7 @@ import type { MesosRole } from "../mesos/flags";
 import { defaultZookeeper } from "../mesos/zookeeper";
 import type { PlanInputs, RemoteHost, RemoteInputs, ResolvedImage } from "../plan/inputs";
 import { hostsOf } from "../plan/placement";
+import { referencesFor } from "./images/look-up";
 
 /** Stands for the free network that is chosen when the cluster is made. */
 export const sampleSubnet = "10.192.0.0/20";
@@ -13,20 +14,24 @@ export const sampleSubnet = "10.192.0.0/20";
  * place of its id, and the network is an example.
  */
 export function previewInputs(spec: ClusterSpec): PlanInputs {
-  const { zookeeper, masters, agents, marathon, mesosDns, loadBalancer } = spec;
-  const images: Record<string, ResolvedImage> = {
-    zookeeper: unresolved(`zookeeper:${zookeeper.version ?? defaultZookeeper}`),
-    masters: unresolved(wantedImage(masters.image, "master", masters.version)),
-    ...Object.fromEntries(
-      agents.map(({ image, version }, g) => [
-        `agents[${g}]`,
-        unresolved(wantedImage(image, "agent", version)),
-      ]),
-    ),
-    ...service("marathon", marathon),
-    ...service("mesosDns", mesosDns),
-    ...service("loadBalancer", loadBalancer),
+  const { zookeeper, masters, agents } = spec;
+  const server = zookeeper.version ?? defaultZookeeper;
+  const wanted: Record<string, string> = {
+    zookeeper: zookeeper.image === undefined ? `zookeeper:${server}` : otherImage(zookeeper.image, server),
+    masters: wantedImage(masters.image, "master", masters.version),
   };
+  for (const [g, { image, version }] of agents.entries()) {
+    wanted[`agents[${g}]`] = wantedImage(image, "agent", version);
+  }
+  for (const owner of ["marathon", "mesosDns", "loadBalancer"] as const) {
+    const service = spec[owner];
+    if (service === undefined) continue;
+    const version = service.version ?? "the version that this machine can have";
+    wanted[owner] = otherImage(service.image ?? { kind: owner }, version);
+  }
+  const images = Object.fromEntries(
+    Object.entries(wanted).map(([owner, name]) => [owner, unresolved(askedFor(name, spec))]),
+  );
   return {
     images,
     ...(spec.target.kind === "local"
@@ -38,11 +43,13 @@ export function previewInputs(spec: ClusterSpec): PlanInputs {
 
 /** Hosts at the addresses that the file names, and the usual ports: what is free there is found out later. */
 function previewHosts(spec: ClusterSpec): RemoteInputs {
-  const hosts = hostsOf(spec.target).map(({ name, login, privateAddress }): [string, RemoteHost] => [
+  const hosts = hostsOf(spec.target).map(({ name, roles, login, privateAddress }): RemoteHost => ({
     name,
-    { ip: privateAddress ?? login.address, login },
-  ]);
-  return { hosts: Object.fromEntries(hosts), ports: {}, callerIp: "127.0.0.1" };
+    roles,
+    ip: privateAddress ?? login.address,
+    login,
+  }));
+  return { hosts, ports: {}, callerIp: "127.0.0.1" };
 }
 
 /** How people would write the image that a source means for a role and version. */
@@ -62,17 +69,14 @@ function otherImage(source: { readonly kind: string }, version: string): string 
   return [kind, ...(of.length === 0 ? [`of ${version}`] : of)].join(" ");
 }
 
-function service(
-  owner: string,
-  spec:
-    | { readonly version: string | undefined; readonly image: { readonly kind: string } | undefined }
-    | undefined,
-): Readonly<Record<string, ResolvedImage>> {
-  if (spec === undefined) return {};
-  const version = spec.version ?? "the version that this machine can have";
-  return { [owner]: unresolved(otherImage(spec.image ?? { kind: owner }, version)) };
+/** A name of a registry as it is asked for where the cluster's registry stands in for Docker Hub. */
+function askedFor(name: string, { registry }: ClusterSpec): string {
+  const isReference = /^[^\s]+:[^:/\s]+$/.test(name);
+  if (registry === undefined || !isReference) return name;
+  return referencesFor(name, { address: registry.address, login: undefined })[0] ?? name;
 }
 
 function unresolved(reference: string): ResolvedImage {
-  return { reference, id: "unresolved", env: {} };
+  const nobody = { asked: "", digest: undefined, platform: "unknown", source: "unresolved" } as const;
+  return { reference, id: "unresolved", ...nobody, env: {} };
 }

@@ -1,5 +1,7 @@
 import type { ClusterSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
+import { gcpSite } from "./gcp/site";
+import type { Errand } from "./images/engine";
 import { prepareRemote } from "./remote/prepare";
 import { chooseSubnet } from "./subnet";
 
@@ -7,8 +9,11 @@ import { chooseSubnet } from "./subnet";
 export async function chooseSite(
   spec: ClusterSpec,
   rest: Pick<PlanInputs, "images" | "ownership">,
-  signal?: AbortSignal,
+  errand: Errand,
 ): Promise<Pick<PlanInputs, "subnet" | "remote">> {
   if (spec.target.kind === "local") return { subnet: await chooseSubnet(spec.name), remote: undefined };
-  return { subnet: undefined, remote: await prepareRemote(spec, { ...rest, subnet: undefined }, signal) };
+  if (spec.target.kind === "gcp") {
+    return { subnet: undefined, remote: gcpSite(spec, { ...rest, subnet: undefined }) };
+  }
+  return { subnet: undefined, remote: await prepareRemote(spec, { ...rest, subnet: undefined }, errand) };
 }

@@ -12,15 +12,20 @@ interface Inspected {
  * Containers of Docker tasks, and of their executors, that agents of a cluster started. Mesos puts no label of ours on
  * them; what proves whose they are is the sandbox that is mounted, in the volume of one of the cluster's agents.
  */
-export async function taskContainers(cluster: string): Promise<string[]> {
-  const listed = await docker([
-    ...["container", "ls", "--all", "--no-trunc", "--filter", `name=^/?${prefix}`],
-    ...["--format", "{{.ID}}"],
-  ]);
+export async function taskContainers(cluster: string, engine?: string): Promise<string[]> {
+  const listed = await docker(
+    [
+      ...["container", "ls", "--all", "--no-trunc", "--filter", `name=^/?${prefix}`],
+      ...["--format", "{{.ID}}"],
+    ],
+    { engine },
+  );
   const ids = listed.split("\n").filter((id) => id !== "");
   if (ids.length === 0) return [];
   // One that ends meanwhile and is removed makes the whole command fail, though it tells of the others.
-  const texts = await Promise.all(ids.map((id) => docker(["container", "inspect", id]).catch(() => "[]")));
+  const texts = await Promise.all(
+    ids.map((id) => docker(["container", "inspect", id], { engine }).catch(() => "[]")),
+  );
   return texts
     .flatMap((text) => JSON.parse(text) as Inspected[])
     .filter(({ Mounts }) => Mounts.some(({ Source = "" }) => isSandboxOf(cluster, Source)))

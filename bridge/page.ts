@@ -66,6 +66,7 @@ function page(status: BridgeStatus): string {
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1b }
 h1 { font-size: 1.3rem } h2 { font-size: 1.1rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .8rem .3rem 0; vertical-align: top; border-bottom: 1px solid #ddd; overflow-wrap: anywhere }
+th:first-child, td:first-child { min-width: 9rem }
 .headline { padding: .5rem .8rem; border-left: .4rem solid ${status.stale ? "#b00020" : "#1b7f3b"} }
 </style>
 </head>

@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { retirementPlan } from "../plan/retirement";
-import type { ClusterPlan } from "../plan/types";
+import type { ClusterPlan, HostPlan } from "../plan/types";
 import { labelList } from "./container";
 import type { HostConnection } from "./hosts/connection";
 import { HostGround } from "./hosts/host-ground";
+import { SshHost } from "./hosts/ssh-host";
 import { retirement } from "./retirement";
 
 export interface ClusterGroundArgs {
@@ -39,7 +40,7 @@ export class ClusterGround extends pulumi.ComponentResource {
     this.#hosts = new Map(
       plan.hosts.map((host) => [
         host.key,
-        new HostGround(host, hosts[host.key] ?? { engine: undefined }, delivery, this),
+        new HostGround(host, this.#setUp(hosts[host.key] ?? { engine: undefined }, host), delivery, this),
       ]),
     );
     this.network = this.#makeNetwork(plan);
@@ -90,6 +91,19 @@ export class ClusterGround extends pulumi.ComponentResource {
     const value = this.#secrets[name];
     if (value === undefined) throw new Error(`no value was given for the secret ${name}`);
     return pulumi.secret(value);
+  }
+
+  /** What is made on the host waits until it is set up. */
+  #setUp(connection: HostConnection, host: HostPlan): HostConnection {
+    const { shell, dependsOn = [], deletedWith } = connection;
+    const setup = this.#plan.setups.find((one) => one.host === host.key);
+    if (shell === undefined || setup === undefined || host.kind !== "ssh") return connection;
+    const ready = new SshHost(
+      `${host.key}@${host.ip}`,
+      { ...setup, key: host.key, cluster: this.#plan.cluster, shell, machine: deletedWith },
+      { parent: this, dependsOn: [...dependsOn] },
+    );
+    return { ...connection, dependsOn: [...dependsOn, ready] };
   }
 
   #makeNetwork({ network, hosts, labels }: ClusterPlan): docker.Network | undefined {

@@ -5,6 +5,7 @@ import type { Fault } from "./fault";
 import { clusterFileSchema, clusterFrame } from "./file-schema";
 import { checkSchema } from "./issues";
 import { nearestName } from "./name";
+import { imageUses, oneImageForMany } from "./one-image";
 import { refusals } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { readSource } from "./source";
@@ -49,7 +50,7 @@ export function parseCluster(
   if (all.length > 0 || input === undefined) throw new ConfigError(source.problems(all));
   const name = overrides.name ?? frame.output?.name ?? input.name ?? nearestName(defaultName);
   const spec = buildCluster(input, name);
-  const refused = refusals(spec, view);
+  const refused = [...oneImageForMany(imageUses(input, view)), ...refusals(spec, view)];
   if (refused.length > 0) throw new ConfigError(source.problems(refused));
   return spec;
 }

@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { everyFlagName, type MesosRole } from "../mesos/flags";
 import { allVersions } from "../mesos/versions";
-import { repositoryRule, tagRule } from "./docker-names";
 import { mesosEnvNameRule } from "./env-names";
 import { countSchema, durationSchema, envSchema, flagsSchema, ttlSchema } from "./field-schemas";
-import { field, ruled, ruledKeys } from "./hints";
+import { customIssue, field, ruled, ruledKeys } from "./hints";
+import { mesosImageSchema, ownImageSchema } from "./image-schema";
+import { commitFaults, commitRule } from "./mesos-commit";
 import { nameRule } from "./name";
 import { attributeNameRule, attributeValueRule, resourcesRule } from "./resources";
 import { findDanger } from "../mesos/dangers";
 import { allRules, findRule, ruleIdRule } from "./oracle/rules";
+import { registrySchema } from "./registry";
 import { targetSchema } from "./target-schema";
 import {
   agentGroupsRule,
   agentsCountRule,
   containerizersRule,
   dangerIdRule,
-  imageNameRule,
-  IMAGES,
   mastersCountRule,
   mesosVersionRule,
   MOST_AGENTS,
@@ -32,28 +32,6 @@ const version = field(ruled(z.string(), mesosVersionRule), {
   example: '"1.11.0"',
   editor: { enum: allVersions().map(({ tag }) => tag) },
 });
-
-const image = field(
-  z.union([
-    ruled(z.string(), imageNameRule).meta({ enum: IMAGES }),
-    z.strictObject({
-      custom: field(
-        z.strictObject({
-          repository: field(ruled(z.string(), repositoryRule), {
-            wanted: "a Docker repository such as my/mesos",
-            example: "my/mesos",
-          }),
-          tag: field(ruled(z.string(), tagRule), {
-            wanted: "a tag in quotes, in which {version} stands for the Mesos version",
-            example: '"{version}"',
-          }),
-        }),
-        { wanted: "a repository and a tag", example: '{ repository: my/mesos, tag: "{version}" }' },
-      ),
-    }),
-  ]),
-  { wanted: "an image source such as simulator or mesosphere", example: "simulator" },
-);
 
 const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
   wanted: "a ZooKeeper version in quotes, such as 3.8 or 3.9.5",
@@ -82,8 +60,25 @@ export const clusterSchema = field(
   z.strictObject({
     name: nameSchema.optional(),
     target: targetSchema.optional(),
+    registry: registrySchema.optional(),
     mesos: field(
-      z.union([version, z.strictObject({ version: version.optional(), image: image.optional() })]),
+      z.union([
+        version,
+        z
+          .strictObject({
+            version: version.optional(),
+            image: mesosImageSchema.optional(),
+            commit: field(ruled(z.string(), commitRule), {
+              wanted: "a commit of Mesos in quotes, 7 to 40 digits of its hash",
+              example: '"c1b42f79d157"',
+            }).optional(),
+            base: version.optional(),
+          })
+          .superRefine((mesos, context) => {
+            if (context.issues.length > 0) return;
+            for (const { finding, path } of commitFaults(mesos)) context.addIssue(customIssue(finding, path));
+          }),
+      ]),
       {
         wanted: "a Mesos version in quotes, or its version and image",
         example: '{ version: "1.11.0", image: mesosphere }',
@@ -95,6 +90,7 @@ export const clusterSchema = field(
         z.strictObject({
           count: countSchema(zookeeperCountRule, "1", odd).optional(),
           version: zookeeperVersion.optional(),
+          image: ownImageSchema("zookeeper").optional(),
         }),
       ]),
       {
@@ -106,7 +102,7 @@ export const clusterSchema = field(
       z.strictObject({
         count: countSchema(mastersCountRule, "3", odd).optional(),
         version: version.optional(),
-        image: image.optional(),
+        image: mesosImageSchema.optional(),
         flags: mesosFlags("master").optional(),
         env: envSchema(mesosEnvNameRule).optional(),
       }),
@@ -119,7 +115,7 @@ export const clusterSchema = field(
             z.strictObject({
               count: countSchema(agentsCountRule, "2", { minimum: 1, maximum: MOST_AGENTS }).optional(),
               version: version.optional(),
-              image: image.optional(),
+              image: mesosImageSchema.optional(),
               resources: field(ruled(z.string(), resourcesRule), {
                 wanted: "the resources of each agent, in quotes",
                 example: '"cpus:1;mem:512"',

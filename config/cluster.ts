@@ -1,13 +1,16 @@
 import type { z } from "zod";
+import { defaultZookeeper } from "../mesos/zookeeper";
 import { clusterSchema } from "./cluster-schema";
 import type { ClusterInput } from "./cluster-schema";
-import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
 import { checkFlags } from "./flag-check";
+import { buildImage, buildOwnImage } from "./image-source";
 import { checkSchema } from "./issues";
 import { checkMarathonFlags } from "./marathon-flags";
-import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "./spec";
+import { commonVersionPath } from "./mesos-commit";
+import { buildRegistry } from "./registry";
+import type { AgentGroupSpec, ClusterSpec, MastersSpec } from "./spec";
 import { buildServices, serviceFaults, serviceVersionsMissing } from "./services";
 import { buildEnv, buildFlags } from "./values";
 import { buildTarget, targetFaults } from "./target";
@@ -48,13 +51,19 @@ export function buildCluster(
   name: string,
   secretAt: SecretAt = () => undefined,
 ): ClusterSpec {
-  const mesos = typeof input.mesos === "string" ? { version: input.mesos } : (input.mesos ?? {});
-  const role = ({ version = mesos.version ?? "", image, flags, env }: RoleInput, path: Path): Role => ({
-    version,
-    image: imageFor(image ?? ("image" in mesos ? mesos.image : undefined) ?? "mesosphere", version),
-    flags: buildFlags(flags, (key) => secretAt([...path, "flags", key])),
-    env: buildEnv(env, (key) => secretAt([...path, "env", key])),
-  });
+  const mesos: Exclude<typeof input.mesos, string | undefined> =
+    typeof input.mesos === "string" ? { version: input.mesos } : (input.mesos ?? {});
+  const role = ({ version, image, flags, env }: RoleInput, path: Path): Role => {
+    const known = version ?? mesos.version ?? mesos.base ?? "";
+    const commit = version === undefined ? mesos.commit : undefined;
+    return {
+      version: known,
+      commit,
+      image: buildImage(image ?? mesos.image ?? "mesosphere", commit ?? known),
+      flags: buildFlags(flags, (key) => secretAt([...path, "flags", key])),
+      env: buildEnv(env, (key) => secretAt([...path, "env", key])),
+    };
+  };
   const masters: MastersSpec = {
     count: input.masters?.count ?? 1,
     ...role(input.masters ?? {}, ["masters"]),
@@ -71,14 +80,28 @@ export function buildCluster(
     resources: group.resources,
     attributes: group.attributes ?? {},
   }));
-  const zookeeper =
+  const zookeeper: Exclude<typeof input.zookeeper, string | undefined> =
     typeof input.zookeeper === "string" ? { version: input.zookeeper } : (input.zookeeper ?? {});
+  const servers = zookeeper.count ?? 1;
   return {
     name,
-    target: buildTarget(input.target),
+    // A machine for every agent, and for every master and ZooKeeper server, which are spread.
+    target: buildTarget(
+      input.target,
+      Math.max(
+        servers,
+        masters.count,
+        agents.reduce((sum, { count }) => sum + count, 0),
+      ),
+    ),
+    registry: buildRegistry(input.registry, secretAt(["registry", "password"])),
     zookeeper: {
-      count: ("count" in zookeeper ? zookeeper.count : undefined) ?? 1,
+      count: servers,
       version: zookeeper.version,
+      image:
+        zookeeper.image === undefined
+          ? undefined
+          : buildOwnImage(zookeeper.image, zookeeper.version ?? defaultZookeeper),
     },
     masters,
     agents,
@@ -93,29 +116,22 @@ export function buildCluster(
 }
 
 type RoleInput = Pick<NonNullable<ClusterInput["masters"]>, "version" | "image" | "flags" | "env">;
-type Role = Pick<MastersSpec, "version" | "image" | "flags" | "env">;
-
-function imageFor(image: NonNullable<RoleInput["image"]>, version: string): ImageSource {
-  if (typeof image !== "string") {
-    return { kind: "custom", repository: image.custom.repository, tag: tagFor(image.custom.tag, version) };
-  }
-  return { kind: image as Exclude<ImageSource["kind"], "custom"> };
-}
+type Role = Pick<MastersSpec, "version" | "commit" | "image" | "flags" | "env">;
 
 /** Reads what is there, whatever its form: this must be found out even where the schema finds faults. */
 function versionsMissing(view: View): Fault[] {
   const cluster = view.value;
   if (!isMapping(cluster)) return [];
   const given = (path: Path): boolean => valueAt(cluster, path) !== undefined;
-  const common = isMapping(cluster.mesos) ? given(["mesos", "version"]) : given(["mesos"]);
-  if (common) return [];
+  const path = commonVersionPath(cluster);
+  // A commit without its base has a fault of its own.
+  if (given(path) || given(["mesos", "commit"])) return [];
   const groups = Array.isArray(cluster.agents) ? cluster.agents : [{}];
   const without = [
     ...(given(["masters", "version"]) ? [] : ["the masters"]),
     ...groups.flatMap((_, i) => (given(["agents", i, "version"]) ? [] : [`agents[${i}]`])).slice(0, 5),
   ];
   if (without.length === 0) return [];
-  const path = isMapping(cluster.mesos) ? ["mesos", "version"] : ["mesos"];
   return [
     {
       path: view.toDocument(path),

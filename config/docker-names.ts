@@ -1,4 +1,5 @@
 import type { Rule } from "./fault";
+import { filled } from "./image-rules";
 import { printable, show } from "./wording";
 
 /*
@@ -9,9 +10,9 @@ const HOST = /^(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\.[A-Za-z0-
 const PART = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 
-/** A repository such as `registry.example.com:5000/team/mesos`, without a tag. */
+/** A repository such as `registry.example.com:5000/team/mesos`, without a tag; `{version}` may stand in it. */
 export const repositoryRule: Rule<string> = (repository) => {
-  if (isRepository(repository)) return undefined;
+  if (isRepository(filled(repository, "1.0.0"))) return undefined;
   const [, scheme] = /^([a-z]+:\/\/)/.exec(repository) ?? [];
   if (scheme !== undefined) {
     return {
@@ -44,7 +45,7 @@ export const tagRule: Rule<string> = (tag) => {
       cure: 'write "{version}" where the Mesos version belongs',
     };
   }
-  if (TAG.test(tagFor(tag, "1.0.0"))) return undefined;
+  if (TAG.test(filled(tag, "1.0.0"))) return undefined;
   return {
     message: `${show(tag)} is a tag that Docker refuses: letters, digits, _ . and -, at most 128 of them, no . or - first`,
     cure: 'write it like "{version}" or "{version}-ubuntu"',
@@ -64,15 +65,18 @@ export const referenceRule: Rule<string> = (reference) => {
     : { message: `${show(reference)} is an image name that Docker refuses`, cure: 'write it like "node:24"' };
 };
 
-/** The tag of one version. */
-export function tagFor(tag: string, version: string): string {
-  return tag.replaceAll("{version}", version);
-}
-
-function isRepository(repository: string): boolean {
+/** Whether Docker takes it as a repository, with or without a registry's host before it. */
+export function isRepository(repository: string): boolean {
   if (repository.length > 255) return false;
   const parts = repository.split("/");
-  const first = parts[0] ?? "";
-  const hosted = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  return (!hosted || HOST.test(first)) && parts.slice(hosted ? 1 : 0).every((part) => PART.test(part));
+  const hosted = isHosted(repository);
+  return (
+    (!hosted || HOST.test(parts[0] ?? "")) && parts.slice(hosted ? 1 : 0).every((part) => PART.test(part))
+  );
+}
+
+/** Whether a repository names the host of its registry. */
+export function isHosted(repository: string): boolean {
+  const [first = "", ...rest] = repository.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }

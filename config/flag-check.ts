@@ -5,6 +5,7 @@ import { findVersion } from "../mesos/versions";
 import type { Fault, Finding, Path } from "./fault";
 import { flagNameFault, RESERVED, takerName, type FlagTaker } from "./flag-names";
 import { flagText, flagValueFinding } from "./flag-values";
+import { commonVersionPath } from "./mesos-commit";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
 import { oneOf, show } from "./wording";
@@ -55,7 +56,7 @@ export function checkFlags(view: View): Fault[] {
 
 function holdersOf(cluster: Readonly<Record<string, unknown>>): Holder[] {
   const at = (path: Path): unknown => valueAt(cluster, path);
-  const common = isMapping(cluster.mesos) ? at(["mesos", "version"]) : cluster.mesos;
+  const common = at(commonVersionPath(cluster));
   const groups = Array.isArray(cluster.agents) ? cluster.agents.length : 1;
   const paths: Path[] = [["masters"], ...Array.from({ length: groups }, (_, i) => ["agents", i])];
   return paths.map((path) => {

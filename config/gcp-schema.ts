@@ -81,7 +81,7 @@ const HOURS = 3600;
  * A target gcp with every default filled in.
  * @param needed number of machines where nothing is said of it
  */
-export function buildGcp(input: GcpInput, needed: number): GcpTargetSpec {
+export function buildGcp(input: GcpInput & { firewall?: string | undefined }, needed: number): GcpTargetSpec {
   const region = input.region ?? "";
   return {
     kind: "gcp",
@@ -97,6 +97,7 @@ export function buildGcp(input: GcpInput, needed: number): GcpTargetSpec {
     spot: input.spot ?? false,
     labels: input.labels ?? {},
     sshFrom: input.sshFrom,
+    firewall: input.firewall !== "unmanaged",
     ttl: parseDuration(input.ttl ?? "") ?? 8 * HOURS,
   };
 }

@@ -22,6 +22,8 @@ export interface GcpTargetSpec {
   readonly labels: Readonly<Record<string, string>>;
   /** IPv4 ranges in CIDR that may reach ssh; undefined: the address from which this machine reaches Google. */
   readonly sshFrom: readonly string[] | undefined;
+  /** Whether the cluster closes its ports on the machines to all but them, beside what their network lets in. */
+  readonly firewall: boolean;
   /** Seconds after which Google deletes every machine, whatever became of us. */
   readonly ttl: number;
 }

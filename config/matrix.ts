@@ -11,6 +11,7 @@ import { matrixFileSchema, matrixFrame } from "./file-schema";
 import type { TestInput } from "./file-schema";
 import { checkSchema } from "./issues";
 import { nearestName } from "./name";
+import { imageUses, oneImageForMany, type ImageUse } from "./one-image";
 import { reviewCluster } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { readSource } from "./source";
@@ -35,13 +36,17 @@ export function parseMatrix(text: string, file: string): MatrixSpec {
   const faults = [...source.faults, ...frame.faults, ...axisFaults, ...cellFaults];
   const specs: CellSpec[] = [];
   const inCells: Fault[] = [];
+  const images: ImageUse[] = [];
   for (const cell of cells) {
     if (!isMapping(cluster.value)) break;
-    const { input, faults: wrong, missing } = checkCluster(cellView(cluster, axes, cell), matrixFileSchema);
+    const view = cellView(cluster, axes, cell);
+    const { input, faults: wrong, missing } = checkCluster(view, matrixFileSchema);
     inCells.push(...wrong, ...(axisFaults.length > 0 ? [] : missing));
-    if (input !== undefined) specs.push(cellSpec(axes, cell, buildCluster(input, input.name ?? name)));
+    if (input === undefined) continue;
+    specs.push(cellSpec(axes, cell, buildCluster(input, input.name ?? name)));
+    images.push(...imageUses(input, view));
   }
-  faults.push(...mergeAlike(inCells));
+  faults.push(...mergeAlike(inCells), ...oneImageForMany(images));
   if (faults.length > 0 || frame.output === undefined) throw new ConfigError(source.problems(faults));
   return { name, cells: specs, test: testSpec(frame.output.test) };
 }

@@ -14,9 +14,13 @@ export function sealedIn(value: unknown, path: Path = []): Path[] {
   return keys.flatMap((key) => sealedIn(value[key], [...path, key]));
 }
 
-/** Whether a path of a cluster is the value of a variable of a master's or an agent's env, or of a flag. */
+/**
+ * Whether a path of a cluster is the value of a variable of a master's or an agent's env, of a flag, or a registry's
+ * password.
+ */
 export function maySeal(path: Path): boolean {
   const [role, second] = path;
+  if (role === "registry") return path.length === 2 && second === "password";
   if (role === "flags") return path.length === 2;
   const rest =
     role === "masters" ? path.slice(1) : role === "agents" && typeof second === "number" ? path.slice(2) : [];
@@ -33,7 +37,7 @@ export function sealedFaults(path: Path, key: string, decrypted: unknown): Fault
     const message =
       path.length === 0
         ? "the whole cluster is encrypted, so that nobody can read or review it"
-        : "only the values of env and flags may be encrypted: the plan and its preview show everything else";
+        : "only the values of env and flags may be encrypted, and a registry's password: the plan and its preview show everything else";
     const cure = `write the cluster in clear text, and encrypt single values: pulumi config set --secret --path '${key}.masters.env.NAME'`;
     return [{ ...place, message, cure: path.length === 0 ? cure : "write the value in clear text" }];
   }
@@ -49,7 +53,7 @@ export function sealedFaults(path: Path, key: string, decrypted: unknown): Fault
   ];
 }
 
-/** The cluster with a stand-in for every encrypted value of env and flags, and without what must not be encrypted. */
+/** The cluster with a stand-in for every value that may be encrypted, and without what must not be. */
 export function withoutSealed(value: unknown, sealed: readonly Path[]): unknown {
   const isSealed = new Map(sealed.map((path) => [formatPath(path), maySeal(path)]));
   const copy = (at: unknown, path: Path): unknown => {
@@ -62,7 +66,8 @@ export function withoutSealed(value: unknown, sealed: readonly Path[]): unknown 
   return copy(value, []) ?? {};
 }
 
-/** A flag's secret must be known for one before it is decrypted: not every flag takes a secret. */
+/** A flag's secret must be known for one before it is decrypted, as not every flag takes one; a password is nothing else. */
 function standIn(path: Path): unknown {
-  return path.at(-2) === "flags" ? { secret: { file: STILL_ENCRYPTED } } : STILL_ENCRYPTED;
+  const mapping = path.at(-2) === "flags" || path[0] === "registry";
+  return mapping ? { secret: { file: STILL_ENCRYPTED } } : STILL_ENCRYPTED;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { appFindings } from "./apps";
-import { repositoryRule, tagRule } from "./docker-names";
 import { marathonEnvNameRule } from "./env-names";
 import type { Rule } from "./fault";
 import { countSchema, envSchema, flagsSchema } from "./field-schemas";
 import { customIssue, field, ruled } from "./hints";
+import { ownImageSchema, type OwnImageInput } from "./image-schema";
 import { filePathRule } from "./rules";
 import {
   domainRule,
@@ -19,38 +19,18 @@ import {
   mesosDnsVersionRule,
 } from "./service-rules";
 
-/** An image of the user's own for a program other than Mesos. */
+/** The image of a program other than Mesos: the name of a source, or one of the user's own. */
 function imageOf(
   rule: Rule<string>,
   wanted: string,
   example: string,
   program: string,
 ): z.ZodType<ImageInput> {
-  return field(
-    z.union([
-      ruled(z.string(), rule),
-      z.strictObject({
-        custom: field(
-          z.strictObject({
-            repository: field(ruled(z.string(), repositoryRule), {
-              wanted: `a Docker repository such as my/${program}`,
-              example: `my/${program}`,
-            }),
-            tag: field(ruled(z.string(), tagRule), {
-              wanted: "a tag in quotes, in which {version} stands for the version",
-              example: '"{version}"',
-            }),
-          }),
-          { wanted: "a repository and a tag", example: `{ repository: my/${program}, tag: "{version}" }` },
-        ),
-      }),
-    ]),
-    { wanted, example },
-  );
+  return field(z.union([ruled(z.string(), rule), ownImageSchema(program)]), { wanted, example });
 }
 
-/** An image as a user writes it: the name of a source, or a repository and tag. */
-export type ImageInput = string | { custom: { repository: string; tag: string } };
+/** An image as a user writes it: the name of a source, or one of the user's own. */
+export type ImageInput = string | OwnImageInput;
 
 const marathonVersion = field(ruled(z.string(), marathonVersionRule), {
   wanted: "a Marathon version in quotes, such as 1.8.222",

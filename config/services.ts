@@ -1,11 +1,10 @@
 import { absoluteId, twiceFindings } from "./apps";
 import type { ClusterInput } from "./cluster-schema";
-import { tagFor } from "./docker-names";
 import { parseDuration } from "./duration";
 import type { Fault, Path } from "./fault";
+import { buildOwnImage } from "./image-source";
 import { mesosDnsFaults } from "./mesos-dns-config";
-import type { AppSpec, ClusterSpec, CustomImage, JsonObject, MarathonSpec } from "./spec";
-import type { ImageInput } from "./service-schemas";
+import type { AppSpec, ClusterSpec, JsonObject, MarathonSpec } from "./spec";
 import { buildEnv, buildFlags } from "./values";
 import { isMapping, valueAt } from "./view";
 import type { View } from "./view";
@@ -95,7 +94,7 @@ function marathonOf(
     version,
     image:
       typeof image === "object"
-        ? customImage(image, version)
+        ? buildOwnImage(image, version)
         : { kind: image === "simulator" ? "simulator" : "mesosphere" },
     flags: buildFlags(flags, (key) => secretAt(["marathon", "flags", key])),
     env: buildEnv(env, (key) => secretAt(["marathon", "env", key])),
@@ -109,7 +108,7 @@ function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
     version,
     image:
       typeof image === "object"
-        ? customImage(image, version)
+        ? buildOwnImage(image, version)
         : image === undefined
           ? undefined
           : { kind: image === "go" ? "go" : "mesosphere" },
@@ -125,16 +124,9 @@ function loadBalancerOf(input: ClusterInput["loadBalancer"]): ClusterSpec["loadB
     version,
     image:
       typeof image === "object"
-        ? customImage(image, version ?? "")
+        ? buildOwnImage(image, version ?? "")
         : { kind: image === "marathon-lb" ? "marathon-lb" : "haproxy" },
     groups: groups ?? ["external"],
     mode: mode === "poll" ? "poll" : "events",
   };
-}
-
-function customImage(
-  { custom: { repository, tag } }: Exclude<ImageInput, string>,
-  version: string,
-): CustomImage {
-  return { kind: "custom", repository, tag: tagFor(tag, version) };
 }

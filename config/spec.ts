@@ -1,3 +1,6 @@
+import type { ImageVendor } from "../mesos/images";
+import type { GcpTargetSpec } from "./gcp-spec";
+
 /**
  * What a user's file or stack config says once it is checked and every default is filled in. Plain values:
  * the same file gives the same spec, byte for byte.
@@ -21,22 +24,53 @@ export type FlagValue = string | FileValue | SecretValue;
 /** Flags of Mesos by name, without `--`. */
 export type Flags = Readonly<Record<string, FlagValue>>;
 
-/** Where images come from. `simulator` is our stand-in; the names are registries' repositories. */
+/** An image of the user's own. `{version}` is filled in; paths are as the user wrote them. */
+export type OwnImage =
+  | { readonly kind: "custom"; readonly repository: string; readonly tag: string }
+  /** A file of `docker save`. */
+  | { readonly kind: "archive"; readonly file: string }
+  | {
+      readonly kind: "build";
+      readonly context: string;
+      /** Below the context; undefined: `Dockerfile`. */
+      readonly dockerfile: string | undefined;
+      readonly args: Readonly<Record<string, string>>;
+    };
+
+/** Where images with Mesos in them come from. `simulator` is our stand-in; the vendors' repositories are known. */
 export type ImageSource =
   | { readonly kind: "simulator" }
-  | { readonly kind: "mesosphere" | "redjack" | "mesos" }
-  | { readonly kind: "custom"; readonly repository: string; readonly tag: string };
+  | { readonly kind: ImageVendor }
+  | OwnImage
+  | {
+      readonly kind: "installTree";
+      /** What `make install` made. */
+      readonly folder: string;
+      /** The image to build on; undefined: Debian. */
+      readonly base: string | undefined;
+    };
+
+/** A registry in place of Docker Hub, or one before it. */
+export interface RegistrySpec {
+  /** `host:port`, and a path before every repository, if any. */
+  readonly address: string;
+  readonly login: { readonly username: string; readonly password: SecretValue } | undefined;
+}
 
 export interface ZookeeperSpec {
   readonly count: number;
   /** A release of ZooKeeper such as `3.8` or `3.9.5`; undefined takes what the machine can have. */
   readonly version: string | undefined;
+  /** Undefined: the official image, or one of Debian's package. */
+  readonly image?: OwnImage | undefined;
 }
 
 export interface MastersSpec {
   readonly count: number;
-  /** A known Mesos tag. */
+  /** A known Mesos tag; of a commit, the one whose facts hold for it. */
   readonly version: string;
+  /** Of a build between tags: the commit it was made of. */
+  readonly commit?: string | undefined;
   readonly image: ImageSource;
   /** Of the masters alone; they go before the cluster's. */
   readonly flags: Flags;
@@ -46,6 +80,7 @@ export interface MastersSpec {
 export interface AgentGroupSpec {
   readonly count: number;
   readonly version: string;
+  readonly commit?: string | undefined;
   readonly image: ImageSource;
   /** As Mesos reads it: `cpus:1;mem:512`. */
   readonly resources: string | undefined;
@@ -55,19 +90,12 @@ export interface AgentGroupSpec {
   readonly env: Readonly<Record<string, EnvValue>>;
 }
 
-/** An image of the user's own. */
-export interface CustomImage {
-  readonly kind: "custom";
-  readonly repository: string;
-  readonly tag: string;
-}
-
 export interface MarathonSpec {
   /** One leads, the others stand by. */
   readonly count: number;
   /** A release such as `1.8.222`, or a candidate: `1.4.0-RC8`. */
   readonly version: string;
-  readonly image: { readonly kind: "simulator" | "mesosphere" } | CustomImage;
+  readonly image: { readonly kind: "simulator" | "mesosphere" } | OwnImage;
   /** Flags of Marathon by name, without `--`. */
   readonly flags: Flags;
   readonly env: Readonly<Record<string, EnvValue>>;
@@ -76,7 +104,7 @@ export interface MarathonSpec {
 export interface MesosDnsSpec {
   readonly version: string;
   /** `go` is built from its Go module. Undefined takes what the machine can have. */
-  readonly image: { readonly kind: "go" | "mesosphere" } | CustomImage | undefined;
+  readonly image: { readonly kind: "go" | "mesosphere" } | OwnImage | undefined;
   /** Names are `app.marathon.<domain>`. */
   readonly domain: string;
   /** Further keys of its configuration, checked for its version. */
@@ -87,7 +115,7 @@ export interface LoadBalancerSpec {
   /** Of HAProxy or of marathon-lb; undefined takes what the machine can have. */
   readonly version: string | undefined;
   /** `haproxy` is HAProxy with our own bridge to Marathon. */
-  readonly image: { readonly kind: "haproxy" | "marathon-lb" } | CustomImage;
+  readonly image: { readonly kind: "haproxy" | "marathon-lb" } | OwnImage;
   /** Values of the label HAPROXY_GROUP whose apps are served. */
   readonly groups: readonly string[];
   /** How it hears of changes: Marathon's event stream, or by asking again. */
@@ -132,7 +160,7 @@ export interface SshHostSpec {
 export type Placement = "zookeeper" | "master" | "agent" | "marathon" | "mesos-dns" | "load-balancer";
 
 /** Where the containers run. */
-export type TargetSpec = { readonly kind: "local" } | SshTarget;
+export type TargetSpec = { readonly kind: "local" } | SshTarget | GcpTargetSpec;
 
 /** Machines that ssh reaches. */
 export interface SshTarget {
@@ -140,12 +168,18 @@ export interface SshTarget {
   readonly hosts: readonly SshHostSpec[];
   /** Name of the stack that made the hosts, which are then none of ours; undefined: `hosts` names them. */
   readonly hostsFrom: string | undefined;
+  /** Whether what a host lacks is installed, or only told. */
+  readonly prepare: boolean;
+  /** Whether the cluster closes its ports on the hosts to all but them; false leaves that to others. */
+  readonly firewall: boolean;
 }
 
 export interface ClusterSpec {
   /** `[a-z0-9-]`, at most 40 characters. */
   readonly name: string;
   readonly target: TargetSpec;
+  /** Undefined: Docker Hub. */
+  readonly registry?: RegistrySpec | undefined;
   readonly zookeeper: ZookeeperSpec;
   readonly masters: MastersSpec;
   readonly agents: readonly AgentGroupSpec[];

@@ -3,6 +3,7 @@ import { clusterSchema } from "./cluster-schema";
 import type { Path } from "./fault";
 import { formatPath } from "./fault";
 import { nearestName } from "./name";
+import { imageUses, oneImageForMany } from "./one-image";
 import { refusals } from "./oracle/review";
 import { ConfigError } from "./problem";
 import { maySeal, sealedFaults, sealedIn, STILL_ENCRYPTED, withoutSealed } from "./sealed";
@@ -50,7 +51,7 @@ export function parseStackConfig(text: string, file: string, options: StackOptio
     const secret = secrets.get(formatPath(path));
     return typeof secret === "string" ? secret : undefined;
   });
-  const refused = refusals(spec, view);
+  const refused = [...oneImageForMany(imageUses(input, view)), ...refusals(spec, view)];
   if (refused.length > 0) throw new ConfigError(source.problems(refused, 1));
   return spec;
 }

@@ -1,5 +1,7 @@
 import type { Finding, Rule } from "./fault";
 import { nearest } from "./nearest";
+import { placesFinding } from "./gcp-rules";
+import { gcpFields } from "./gcp-schema";
 import { oneOf, show } from "./wording";
 
 /** What a host may be chosen for. */
@@ -8,19 +10,14 @@ export const placements = ["zookeeper", "master", "agent", "marathon", "mesos-dn
 /** Kinds of targets, and the keys that each takes. */
 export const targetKeys: Readonly<Record<string, readonly string[]>> = {
   local: [],
-  ssh: ["hosts", "hostsFrom", "user", "port", "identity", "knownHosts"],
+  ssh: ["hosts", "hostsFrom", "user", "port", "identity", "knownHosts", "prepare", "firewall"],
+  gcp: [...Object.keys(gcpFields), "firewall"],
 };
 
 const kinds = Object.keys(targetKeys);
 
 export const targetRule: Rule<string> = (kind) => {
   if (kinds.includes(kind)) return undefined;
-  if (kind === "gcp") {
-    return {
-      message: `target ${kind} is not available yet in this version of mesos-matrix`,
-      cure: "write target: local",
-    };
-  }
   const near = nearest(kind, kinds);
   const cure =
     near === undefined ? `write ${oneOf(kinds)}` : `did you mean ${near}? Known: ${kinds.join(", ")}`;
@@ -29,6 +26,15 @@ export const targetRule: Rule<string> = (kind) => {
 
 /** A target that is written as a word alone. */
 export const bareTargetRule: Rule<string> = (kind) => targetRule(kind) ?? missingHosts({ kind });
+
+/** Who looks after the ports of the cluster on its hosts. */
+export const firewallRule: Rule<string> = (word) =>
+  word === "managed" || word === "unmanaged"
+    ? undefined
+    : {
+        message: `${show(word)} says not who closes the cluster's ports on its hosts`,
+        cure: "write managed (the cluster's own rules) or unmanaged (yours)",
+      };
 
 /** Becomes a word of ssh's command line: nothing that it could take for an option, nothing that a shell would obey. */
 export const addressRule: Rule<string> = (address) =>
@@ -80,10 +86,14 @@ interface Target {
   readonly kind: string;
   readonly hosts?: readonly unknown[] | undefined;
   readonly hostsFrom?: string | undefined;
+  readonly region?: string | undefined;
+  readonly zones?: readonly string[] | undefined;
 }
 
-/** A target ssh says where its hosts are, once. */
-export function missingHosts({ kind, hosts, hostsFrom }: Target): Finding | undefined {
+/** A target says where its hosts are, once. */
+export function missingHosts(target: Target): Finding | undefined {
+  if (target.kind === "gcp") return placesFinding(target);
+  const { kind, hosts, hostsFrom } = target;
   if (kind !== "ssh") return undefined;
   if (hosts !== undefined && hostsFrom !== undefined) {
     return { message: "the hosts are given twice, as hosts and by hostsFrom", cure: "keep one of the two" };

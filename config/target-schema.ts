@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { gcpFields } from "./gcp-schema";
 import { customIssue, field, ruled } from "./hints";
 import { nameRule } from "./name";
 import { filePathRule } from "./rules";
 import {
   addressRule,
   bareTargetRule,
+  firewallRule,
   hostKeyRule,
   ipRule,
   loginUserRule,
@@ -37,7 +39,8 @@ const login = {
   knownHosts: file("a known_hosts file", "known_hosts").optional(),
 };
 
-const host = field(
+/** A host as a file or a stack's output names it. */
+export const hostSchema = field(
   z.union([
     address,
     z.strictObject({
@@ -70,9 +73,15 @@ export const targetSchema = field(
     z
       .strictObject({
         kind,
-        hosts: field(z.array(host), { wanted: "a list of hosts", example: "[192.0.2.10]" }).optional(),
+        hosts: field(z.array(hostSchema), { wanted: "a list of hosts", example: "[192.0.2.10]" }).optional(),
         hostsFrom: name("the name of the stack that made the hosts", "my-hosts").optional(),
         ...login,
+        ...gcpFields,
+        prepare: field(z.boolean(), { wanted: "true or false", example: "true" }).optional(),
+        firewall: field(ruled(z.string(), firewallRule), {
+          wanted: "managed or unmanaged",
+          example: "unmanaged",
+        }).optional(),
       })
       .superRefine((target, context) => {
         if (context.issues.length > 0) return;

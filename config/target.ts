@@ -1,4 +1,5 @@
 import type { Fault } from "./fault";
+import { buildGcp } from "./gcp-schema";
 import { placements } from "./target-rules";
 import { targetSchema, type TargetInput } from "./target-schema";
 import type { Placement, SshHostSpec, TargetSpec } from "./spec";
@@ -7,16 +8,28 @@ import { show } from "./wording";
 
 type Settings = Exclude<TargetInput, string>;
 type HostInput = NonNullable<Settings["hosts"]>[number];
+type LoginInput = Partial<Pick<Settings, "user" | "port" | "identity" | "knownHosts">>;
 
-/** A checked target with every default filled in. */
-export function buildTarget(input: TargetInput = "local"): TargetSpec {
+/**
+ * A checked target with every default filled in.
+ * @param needed number of machines that a target makes where nothing is said of it
+ */
+export function buildTarget(input: TargetInput = "local", needed = 1): TargetSpec {
   const target: Settings = typeof input === "string" ? { kind: input } : input;
   if (target.kind === "local") return { kind: "local" };
+  if (target.kind === "gcp") return buildGcp(target, needed);
   const hosts = (target.hosts ?? []).map((host, i) => buildHost(host, i, target));
-  return { kind: "ssh", hosts, hostsFrom: target.hostsFrom };
+  return {
+    kind: "ssh",
+    hosts,
+    hostsFrom: target.hostsFrom,
+    prepare: target.prepare ?? false,
+    firewall: target.firewall !== "unmanaged",
+  };
 }
 
-function buildHost(input: HostInput, index: number, common: Settings): SshHostSpec {
+/** A checked host with every default filled in. @param common what the target says for all hosts */
+export function buildHost(input: HostInput, index: number, common: LoginInput = {}): SshHostSpec {
   const host = typeof input === "string" ? { address: input } : input;
   return {
     name: host.name ?? `h${index + 1}`,

@@ -43,6 +43,7 @@ export function buildFlags(
   );
 }
 
-function secretSource({ env, file }: SecretInput): SecretValue {
+/** Where a secret is read, as a spec holds it. */
+export function secretSource({ env, file }: SecretInput): SecretValue {
   return { secret: env === undefined ? { file: file ?? "" } : { env } };
 }

@@ -9,7 +9,8 @@ import { imageOf, type Ownership, type PlanInputs, type ResolvedImage } from "./
 import { planLoadBalancer } from "./load-balancer";
 import { planMesosDns } from "./mesos-dns";
 import { planMarathons } from "./marathon";
-import { hostsOf, localHost } from "./placement";
+import { localHost } from "./placement";
+import { hostSetups } from "./setups";
 import { nodeKey, placesOf, type Place, type Places } from "./places";
 import { common, type Labels, type Planned, published, readinessNode, volumePlan } from "./planned";
 import type { ClusterPlan, ContainerPlan, HostPlan, NetworkPlan } from "./types";
@@ -18,8 +19,8 @@ import { zookeeperFiles, zookeeperJvmFlags } from "./zookeeper";
 
 /** Decides everything about a cluster. Pure: same arguments, same plan. */
 export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan {
-  const places = placesOf(spec, inputs);
-  const hosts = hostPlans(spec, inputs);
+  const places = placesOf(inputs);
+  const hosts = hostPlans(inputs);
   const labels = ownershipLabels(spec.name, inputs.ownership);
   const planned = [
     ...zookeepers(spec, places, imageOf(inputs.images, "zookeeper"), labels),
@@ -33,7 +34,9 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
     schema: 1,
     cluster: spec.name,
     labels,
+    images: inputs.images,
     hosts,
+    setups: hostSetups(spec, hosts, containers),
     network,
     volumes: planned.flatMap(({ volume }) => volume ?? []),
     containers,
@@ -58,7 +61,7 @@ export function planCluster(spec: ClusterSpec, inputs: PlanInputs): ClusterPlan 
 
 /** Where the cluster's ZooKeeper is, as Mesos and schedulers write it. */
 export function zookeeperUrl(plan: Pick<ClusterPlan, "containers">): string {
-  return zkUrl(plan.containers.filter(({ role }) => role === "zookeeper").map(serviceAddress));
+  return zookeeperUrlAt(plan.containers.filter(({ role }) => role === "zookeeper").map(serviceAddress));
 }
 
 /** `host:port` at which the cluster reaches the container's service. */
@@ -71,12 +74,9 @@ function networkPlan(spec: ClusterSpec, { subnet }: PlanInputs): NetworkPlan | u
   return { name: `${spec.name}-net`, subnet, gateway: new Addresses(subnet).gateway() };
 }
 
-function hostPlans(spec: ClusterSpec, { remote }: PlanInputs): HostPlan[] {
+function hostPlans({ remote }: PlanInputs): HostPlan[] {
   if (remote === undefined) return [{ kind: "local", key: localHost }];
-  return hostsOf(spec.target).flatMap(({ name }) => {
-    const host = remote.hosts[name];
-    return host === undefined ? [] : [{ kind: "ssh" as const, key: name, ...host }];
-  });
+  return remote.hosts.map(({ name, ip, login }) => ({ kind: "ssh", key: name, ip, login }));
 }
 
 function zookeepers(spec: ClusterSpec, places: Places, image: ResolvedImage, labels: Labels): Planned[] {
@@ -216,10 +216,11 @@ function flagsOf(spec: ClusterSpec, owner: string): UserFlags {
 
 function zkOf(spec: ClusterSpec, places: Places): string {
   const servers = numbers(spec.zookeeper.count).map((n) => places.zookeeper(n));
-  return zkUrl(servers.map(({ address, ports }) => `${address}:${ports[0]}`));
+  return zookeeperUrlAt(servers.map(({ address, ports }) => `${address}:${ports[0]}`));
 }
 
-function zkUrl(servers: readonly string[]): string {
+/** The same of servers at these `host:port`. */
+export function zookeeperUrlAt(servers: readonly string[]): string {
   return `zk://${servers.join(",")}/mesos`;
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { GcpTargetSpec } from "../config/gcp-spec";
+import type { SshHostSpec } from "../config/spec";
+import { placements } from "../config/target-rules";
 import { ipNumber, ipText } from "./addresses";
 import type { Ownership } from "./inputs";
 import { prepareVariables, type HostNeeds } from "./preparation";
@@ -47,6 +49,29 @@ export interface GcpMachinePlan {
 
 /** Who logs in to the machines. */
 export const gcpUser = "mesos";
+
+/**
+ * The machines as the target `ssh` takes them, before they are made: where they answer ssh, and with which key, is known
+ * only then.
+ */
+export function gcpHosts({ count }: GcpTargetSpec): SshHostSpec[] {
+  const login = { address: "", port: 22, user: gcpUser, identity: undefined };
+  return numbers(count).map((n) => ({
+    name: `h${n}`,
+    login: { ...login, hostKey: undefined, knownHosts: undefined },
+    privateAddress: machineAddress(n),
+    roles: placements,
+  }));
+}
+
+/** @param n from 1 */
+function machineAddress(n: number): string {
+  return ipText(ipNumber(range.split("/")[0] ?? "") + firstAddress + n - 1);
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
 
 /**
  * What will run on the machines is not known when they are made, so they get what the oldest Mesos needs: cgroup v1
@@ -98,11 +123,11 @@ export function planGcp(
     account: `mesos-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`,
     tag: prefix,
     labels: { ...target.labels, ...ownLabels(name, ownership) },
-    machines: Array.from({ length: count }, (_, i) => ({
-      key: `h${i + 1}`,
-      name: `${prefix}-h${i + 1}`,
-      zone: zones[i % zones.length] ?? "",
-      ip: ipText(ipNumber(range.split("/")[0] ?? "") + firstAddress + i),
+    machines: numbers(count).map((n) => ({
+      key: `h${n}`,
+      name: `${prefix}-h${n}`,
+      zone: zones[(n - 1) % zones.length] ?? "",
+      ip: machineAddress(n),
       machineType,
       image,
       disk,

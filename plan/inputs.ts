@@ -1,11 +1,19 @@
-import type { SshLogin } from "../config/spec";
+import type { Placement, SshLogin } from "../config/spec";
 
 /** An image that is on the engine now: what resolving a spec's image source found. */
 export interface ResolvedImage {
+  /** The question that this answers, in a form that can be compared: the answer holds as long as it stays the same. */
+  readonly asked: string;
   /** As people write it: `mesos-matrix/simulator:1f2e...`. */
   readonly reference: string;
   /** `sha256:...`: a tag that moves shows as a change. */
   readonly id: string;
+  /** `repository@sha256:...` as its registry names it; undefined where no registry gave it. */
+  readonly digest: string | undefined;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** Where it was found; `unresolved` stands in a plan that is only looked at. */
+  readonly source: "engine" | "registry" | "archive" | "build" | "installTree" | "unresolved";
   /** Environment that this image needs whatever the cluster says. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -25,8 +33,8 @@ export interface PlanInputs {
 
 /** What was found out of the hosts that ssh reaches, and decided for them. */
 export interface RemoteInputs {
-  /** By the host's name. */
-  readonly hosts: Readonly<Record<string, RemoteHost>>;
+  /** In the order of the file, or of the stack that made them. */
+  readonly hosts: readonly RemoteHost[];
   /** Free ports for every container, by its key; a container that is not named takes the usual ones. */
   readonly ports: Readonly<Record<string, PortsOf>>;
   /** This machine's address as the hosts see it. */
@@ -34,6 +42,10 @@ export interface RemoteInputs {
 }
 
 export interface RemoteHost {
+  /** As the file or the stack names it: `h1`. */
+  readonly name: string;
+  /** What may run there. */
+  readonly roles: readonly Placement[];
   /** IPv4 address at which the cluster's hosts reach it. */
   readonly ip: string;
   /** With paths that are absolute on this machine. */

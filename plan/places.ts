@@ -1,7 +1,6 @@
-import type { ClusterSpec, SshHostSpec } from "../config/spec";
 import { Addresses } from "./addresses";
 import type { PlanInputs, RemoteInputs } from "./inputs";
-import { hostFor, hostsOf, localHost } from "./placement";
+import { hostFor, localHost } from "./placement";
 import type { ContainerPlan, Role } from "./types";
 
 /** Where a container runs, and on what it listens there. */
@@ -50,9 +49,8 @@ export const nodeKey = {
   loadBalancer: "load-balancer",
 };
 
-export function placesOf(spec: ClusterSpec, inputs: PlanInputs): Places {
-  const { subnet, remote } = inputs;
-  if (remote !== undefined) return remotePlaces(hostsOf(spec.target), remote);
+export function placesOf({ subnet, remote }: PlanInputs): Places {
+  if (remote !== undefined) return remotePlaces(remote);
   if (subnet === undefined) throw new Error("no subnet was chosen for the cluster");
   return localPlaces(new Addresses(subnet));
 }
@@ -74,19 +72,21 @@ function localPlaces(addresses: Addresses): Places {
   };
 }
 
-function remotePlaces(hosts: readonly SshHostSpec[], remote: RemoteInputs): Places {
+function remotePlaces({ hosts, ports }: RemoteInputs): Places {
   const at = (role: Role, nth: number, key: string): Place => {
-    const { name } = hostFor(hosts, role, nth);
-    const address = remote.hosts[name]?.ip;
-    if (address === undefined) throw new Error(`no address is known of host ${name}`);
-    const { listen, tasks } = remote.ports[key] ?? { listen: usualPorts[role], tasks: undefined };
-    return { host: name, network: "host", address, ports: listen, tasks };
+    const { name, ip } = hostFor(hosts, role, nth);
+    const { listen, tasks } = ports[key] ?? { listen: usualPorts[role], tasks: undefined };
+    return { host: name, network: "host", address: ip, ports: listen, tasks };
   };
   return {
     zookeeper: (n) => at("zookeeper", n - 1, nodeKey.zookeeper(n)),
     master: (n) => at("master", n - 1, nodeKey.master(n)),
-    // Every group begins one host further, so that groups of one agent do not all meet on the first host.
-    agent: (group, n) => at("agent", group - 1 + n - 1, nodeKey.agent(group, n)),
+    // Every second group goes from the last host to the first: two groups that fit meet nowhere, and neither moves
+    // when the other grows.
+    agent: (group, n) => {
+      const nth = Math.floor((group - 1) / 2) + n - 1;
+      return at("agent", group % 2 === 1 ? nth : -1 - nth, nodeKey.agent(group, n));
+    },
     marathon: (n) => at("marathon", n - 1, nodeKey.marathon(n)),
     mesosDns: () => at("mesos-dns", 0, nodeKey.mesosDns),
     loadBalancer: () => at("load-balancer", 0, nodeKey.loadBalancer),

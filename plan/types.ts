@@ -1,4 +1,7 @@
 import type { JsonObject, SshLogin } from "../config/spec";
+import type { ResolvedImage } from "./inputs";
+import type { FirewallPlan } from "./firewall";
+import type { HostNeeds } from "./preparation";
 
 /**
  * Everything decided about a cluster before anything starts. Plain and printable; it holds no secret, only the
@@ -9,8 +12,12 @@ export interface ClusterPlan {
   readonly cluster: string;
   /** Labels of the network and the volumes; containers add `mesos-matrix.role`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What the images were resolved to, by who runs them: the stack keeps it with the plan, for the next time. */
+  readonly images: Readonly<Record<string, ResolvedImage>>;
   /** Machines whose engines run the containers: this one, or those that ssh reaches. */
   readonly hosts: readonly HostPlan[];
+  /** What is done to hosts that ssh reaches before anything runs there; none for this machine. */
+  readonly setups: readonly HostSetupPlan[];
   /** The cluster's own network; undefined where its containers use their hosts'. */
   readonly network: NetworkPlan | undefined;
   readonly volumes: readonly VolumePlan[];
@@ -43,6 +50,17 @@ export interface SshHostPlan {
   readonly login: SshLogin;
   /** IPv4 address at which the cluster's hosts reach each other. */
   readonly ip: string;
+}
+
+/** A host in the state that a cluster needs. */
+export interface HostSetupPlan {
+  /** Key of the host. */
+  readonly host: string;
+  /** Whether what is missing is installed, or only told. */
+  readonly prepare: boolean;
+  readonly needs: HostNeeds;
+  /** Undefined: the host's firewall is left to others. */
+  readonly firewall: FirewallPlan | undefined;
 }
 
 export interface NetworkPlan {

@@ -1,4 +1,6 @@
 import type { ClusterSpec, SshHostSpec } from "../config/spec";
+import { placements } from "../config/target-rules";
+import { hostsOf } from "./placement";
 import type { PlanInputs, RemoteInputs, ResolvedImage } from "./inputs";
 
 /**
@@ -18,7 +20,7 @@ export function unresolvedInputs(spec: ClusterSpec): PlanInputs {
   return {
     images,
     subnet: spec.target.kind === "local" ? "10.192.0.0/20" : undefined,
-    remote: spec.target.kind === "ssh" ? remote(spec.target.hosts) : undefined,
+    remote: spec.target.kind === "local" ? undefined : remote(hostsOf(spec.target)),
     ownership: { run: "unknown", cell: spec.name, expires: undefined },
   };
 }
@@ -35,10 +37,34 @@ function described(owner: {
 
 /** Addresses of the block that is kept for documentation (RFC 5737) stand for those that nobody looked up. */
 function remote(hosts: readonly SshHostSpec[]): RemoteInputs {
-  const known = hosts.map(({ name, login }, i) => [name, { ip: `192.0.2.${i + 1}`, login }]);
-  return { hosts: Object.fromEntries(known) as RemoteInputs["hosts"], ports: {}, callerIp: "192.0.2.254" };
+  // Of hosts that another stack makes nothing is known here, not even their number.
+  const named = hosts.length > 0 ? hosts : [{ ...unknownHost, privateAddress: undefined }];
+  return {
+    hosts: named.map(({ name, login, roles, privateAddress }, i) => ({
+      name,
+      ip: privateAddress ?? `192.0.2.${i + 1}`,
+      login,
+      roles,
+    })),
+    ports: {},
+    callerIp: "192.0.2.254",
+  };
 }
 
 function unresolved(reference: string): ResolvedImage {
-  return { reference, id: reference, env: {} };
+  const nobody = { asked: "", digest: undefined, platform: "unknown", source: "unresolved" } as const;
+  return { reference, id: reference, ...nobody, env: {} };
 }
+
+const unknownHost: Pick<SshHostSpec, "name" | "login" | "roles"> = {
+  name: "h1",
+  login: {
+    address: "unknown",
+    port: 22,
+    user: "root",
+    identity: undefined,
+    hostKey: undefined,
+    knownHosts: undefined,
+  },
+  roles: placements,
+};

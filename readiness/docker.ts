@@ -18,6 +18,8 @@ const unreachable = /cannot connect to the docker daemon|error during connect|pe
 export interface DockerOptions {
   /** Address of the engine; default: the one that the user set up (DOCKER_HOST, context, socket). */
   readonly engine?: string | undefined;
+  /** Folder with the client's settings and logins; default: the user's. */
+  readonly config?: string | undefined;
   /** Seconds; default 30. */
   readonly timeout?: number;
   readonly signal?: AbortSignal | undefined;
@@ -43,10 +45,9 @@ export function docker(args: readonly string[], options: DockerOptions = {}): Pr
       signal: options.signal,
       ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
     };
-    const words = options.engine === undefined ? args : ["--host", options.engine, ...args];
-    execFile("docker", words, settings, (error, stdout, stderr) => {
+    execFile("docker", dockerWords(args, options), settings, (error, stdout, stderr) => {
       if (error === null) resolve(options.both === true ? `${stdout}${stderr}` : stdout);
-      else reject(failure(args, stderr.trim(), error));
+      else reject(dockerFailure(args, stderr.trim(), error));
     });
   });
 }
@@ -118,7 +119,24 @@ function stamp(line: string): string {
   return line.split(" ", 1)[0] ?? "";
 }
 
-function failure(args: readonly string[], said: string, error: Error & { code?: unknown }): DockerError {
+/** Words after `docker` that ask the right engine with the right settings. */
+export function dockerWords(
+  args: readonly string[],
+  { engine, config }: Pick<DockerOptions, "engine" | "config">,
+): string[] {
+  return [
+    ...(config === undefined ? [] : ["--config", config]),
+    ...(engine === undefined ? [] : ["--host", engine]),
+    ...args,
+  ];
+}
+
+/** Why a docker command failed. @param said what the client wrote on standard error */
+export function dockerFailure(
+  args: readonly string[],
+  said: string,
+  error: Error & { code?: unknown },
+): DockerError {
   if (error.code === "ENOENT")
     return new NoEngineError("there is no docker client on PATH", { cause: error });
   if (unreachable.test(said)) return new NoEngineError(said, { cause: error });

@@ -113,10 +113,9 @@ export class SshLink {
     return socket;
   }
 
-  /** Makes a port of the host a port of this machine's loopback address; 0 takes a free one. Answers with it. */
-  async publish(address: string, port: number, local: number): Promise<number> {
-    const said = await this.#request("forward", ["-L", `127.0.0.1:${local}:${address}:${port}`]);
-    return local === 0 ? Number(said.trim()) : local;
+  /** Makes a port of the host, or of what it reaches, the port `local` of this machine's loopback address. */
+  async publish(address: string, port: number, local: number): Promise<void> {
+    await this.#request("forward", ["-L", `127.0.0.1:${local}:${address}:${port}`]);
   }
 
   /** Opens a SOCKS proxy at a port of this machine's loopback address; whoever uses it stands on the host. */
@@ -141,9 +140,9 @@ export class SshLink {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #request(what: string, words: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.#control(["-O", what, ...words]);
-    if (code === 0) return stdout;
+  async #request(what: string, words: readonly string[]): Promise<void> {
+    const { code, stderr } = await this.#control(["-O", what, ...words]);
+    if (code === 0) return;
     throw new HostError(`${this.host.key}: ssh cannot ${what} ${words.join(" ")}: ${stderr.trim()}`);
   }
 

@@ -9,6 +9,7 @@ const tools = {
   "/usr/bin/ssh": "openssh-client",
   "/usr/bin/dig": "dnsutils",
   "/usr/bin/jq": "jq",
+  "/usr/bin/docker-registry": "docker-registry",
 };
 
 /** @returns {Promise<string[]>} packages */

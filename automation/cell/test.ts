@@ -1,7 +1,9 @@
 import * as path from "node:path";
 import { planCluster } from "../../plan/cluster";
+import type { ClusterPlan } from "../../plan/types";
 import { runChild } from "../child";
-import { findEndpoints, testEnvironment } from "../contract";
+import { testEnvironment, type Endpoints } from "../contract";
+import { reachCluster } from "../reach";
 import { plainValue } from "../secrets";
 import type { CellJob, TestOutcome } from "../worker/protocol";
 import { collectTests } from "./junit-collect";
@@ -17,20 +19,27 @@ const pause = 200;
  * to `test.log` in the cell's folder; whatever it started ends with it.
  * @param secrets texts that are replaced in what is kept
  */
-export async function runTest(
+export async function runTest(job: CellJob, options: TestOptions): Promise<TestOutcome> {
+  const plan = planCluster(job.spec, job.inputs);
+  return reachCluster(plan, ({ endpoints }) => testAt(endpoints, plan, job, options), options.signal);
+}
+
+interface TestOptions {
+  readonly signal: AbortSignal;
+  readonly secrets: readonly string[];
+  /** Every line, as it comes. */
+  readonly onLine: (line: string) => void;
+  /** The newest lines, now and then. */
+  readonly onLines: (batch: LineBatch) => void;
+}
+
+async function testAt(
+  endpoints: Endpoints | undefined,
+  plan: ClusterPlan,
   job: CellJob,
-  options: {
-    readonly signal: AbortSignal;
-    readonly secrets: readonly string[];
-    /** Every line, as it comes. */
-    readonly onLine: (line: string) => void;
-    /** The newest lines, now and then. */
-    readonly onLines: (batch: LineBatch) => void;
-  },
+  options: TestOptions,
 ): Promise<TestOutcome> {
   const { test, testImage, out } = job;
-  const plan = planCluster(job.spec, job.inputs);
-  const endpoints = await findEndpoints(plan);
   if (endpoints === undefined)
     throw new Error(`${job.spec.name} lost its leading master before the test began`);
   const about = { cell: job.inputs.ownership.cell, tag: job.spec.masters.version, out };

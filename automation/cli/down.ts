@@ -3,6 +3,7 @@ import { stackLock } from "../layout";
 import { leftoversOf } from "../leftovers";
 import { lockHolder } from "../lock";
 import { PreconditionError } from "../precondition";
+import { recordedHosts } from "../remote/host-record";
 import { findStack } from "../stack";
 import { straysOf } from "../strays";
 import { startWorker, underSignals } from "../worker/spawn";
@@ -11,7 +12,7 @@ import type { Interruption } from "./interruption";
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
 export async function downCommand(
   name: string,
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly forgetHost?: readonly string[] },
   interruption: Interruption,
 ): Promise<number> {
   const worker = straysOf(name).find(({ argv }) => argv.some((word) => word.endsWith("/worker/main.js")));
@@ -21,8 +22,11 @@ export async function downCommand(
       `${name} is being worked on by process ${holder}; end that one first (kill ${holder}), then run this again`,
     );
   }
-  const existed = (await leftoversOf(name)).length > 0 || (await findStack(name)) !== undefined;
-  if (!(await remove(name, interruption))) return interruption.signal.aborted ? 130 : 1;
+  const existed =
+    recordedHosts(name).length > 0 ||
+    (await leftoversOf(name)).length > 0 ||
+    (await findStack(name)) !== undefined;
+  if (!(await remove(name, interruption, options.forgetHost))) return interruption.signal.aborted ? 130 : 1;
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ cluster: name, removed: existed }, null, 2)}\n`);
   }
@@ -31,8 +35,12 @@ export async function downCommand(
 }
 
 /** Removes the cluster in a worker; says what could not be removed. */
-export async function remove(name: string, interruption: Interruption): Promise<boolean> {
-  const worker = startWorker({ kind: "down", name }, undefined, ({ text }) =>
+export async function remove(
+  name: string,
+  interruption: Interruption,
+  forget: readonly string[] = [],
+): Promise<boolean> {
+  const worker = startWorker({ kind: "down", name, forget }, undefined, ({ text }) =>
     process.stderr.write(`${text}\n`),
   );
   const end = await underSignals(worker, interruption);

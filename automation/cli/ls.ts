@@ -1,9 +1,11 @@
+import { labelledClusters } from "../leftovers";
+import { onEngines } from "../remote/engines";
 import { inventory, type KnownCluster } from "../housekeeping/inventory";
 import { lifeOf, pidOf } from "../housekeeping/process-name";
 
 /** `mesos-matrix ls`: every cluster of which anything is on this machine's engine, or that was made from here. */
 export async function lsCommand(options: { json?: boolean }): Promise<number> {
-  const clusters = await inventory();
+  const clusters = await counted(await inventory());
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(clusters, null, 2)}\n`);
     return 0;
@@ -17,7 +19,7 @@ export async function lsCommand(options: { json?: boolean }): Promise<number> {
     ["NAME", "RUNNING", "AGE", "EXPIRES", "TARGET", "STATE"],
     ...clusters.map((cluster) => [
       cluster.name,
-      cluster.target === "local" ? `${cluster.running}/${cluster.containers}` : `?/${cluster.containers}`,
+      `${cluster.running ?? "?"}/${cluster.containers}`,
       cluster.created === "" ? "-" : span(now - Date.parse(cluster.created)),
       expiry(cluster, now),
       cluster.target,
@@ -32,14 +34,34 @@ export async function lsCommand(options: { json?: boolean }): Promise<number> {
   return 0;
 }
 
-function expiry({ expires }: KnownCluster, now: number): string {
+/** Of clusters on other machines their hosts are asked; where one does not answer, nobody knows how many run. */
+async function counted(
+  clusters: readonly KnownCluster[],
+): Promise<(Omit<KnownCluster, "running"> & { running: number | undefined })[]> {
+  return Promise.all(
+    clusters.map(async (cluster) => {
+      if (cluster.target === "local") return cluster;
+      const { found, unreachable } = await onEngines(cluster.name, ({ engine }) => labelledClusters(engine));
+      const own = found.flat().filter(({ name }) => name === cluster.name);
+      const running = own.reduce((sum, one) => sum + one.running, 0);
+      return { ...cluster, running: unreachable.length > 0 ? undefined : running };
+    }),
+  );
+}
+
+function expiry({ expires }: Pick<KnownCluster, "expires">, now: number): string {
   if (expires === undefined) return "never";
   const left = Date.parse(expires) - now;
   return left > 0 ? `in ${span(left)}` : "expired";
 }
 
 /** Who is responsible for it. */
-function state({ worker, owner, kept, run }: KnownCluster): string {
+function state({
+  worker,
+  owner,
+  kept,
+  run,
+}: Pick<KnownCluster, "worker" | "owner" | "kept" | "run">): string {
   if (worker !== undefined) return `process ${worker.pid} works on it`;
   if (kept) return `kept by run ${run}`;
   if (owner === undefined) return "";

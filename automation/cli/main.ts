@@ -10,6 +10,7 @@ import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
 import { printable } from "../../config/wording";
 import { bisectCommand, type BisectCommandOptions } from "./bisect";
+import { connectCommand } from "./connect";
 import { downCommand } from "./down";
 import { checkedName } from "./name";
 import { extendCommand } from "./extend";
@@ -72,6 +73,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     // Whatever starts Pulumi inherits it.
     if (url !== undefined) process.env.PULUMI_BACKEND_URL = url;
   });
+  const refresh = new Option("--refresh-images", "ask registries again for images that were found before");
   const json = new Option("--json", "print the result as JSON");
   root
     .command("run")
@@ -114,6 +116,7 @@ function program(act: (work: Work) => Promise<void>): Command {
         .default("never"),
     )
     .option("--fail-fast", "start no more cells once one did not pass")
+    .addOption(refresh)
     .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
     .option("--dry-run", "say which cells would run, in which order; nothing is started")
     .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
@@ -185,6 +188,7 @@ function program(act: (work: Work) => Promise<void>): Command {
       "end with 10 for changes, with 11 where one is dangerous and not confirmed",
     )
     .option("--yes", "count every danger as confirmed")
+    .addOption(refresh)
     .addOption(json)
     .action((file: string | undefined, options: PreviewCommandOptions) =>
       act((i) => previewCommand(file, options, i)),
@@ -195,6 +199,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     .argument("[words...]", "[FILE] [-- CMD...]; without FILE: one ZooKeeper server, master and agent")
     .option("--mesos <version>", "Mesos version: a release, a candidate such as 1.8.0-rc3")
     .option("--image <source>", "simulator, mesosphere, redjack or mesos")
+    .addOption(refresh)
     .option("--name <name>", "name of the cluster and its stack")
     .option("--yes", "apply a change of a running cluster even where it is dangerous")
     .addOption(json)
@@ -203,10 +208,19 @@ function program(act: (work: Work) => Promise<void>): Command {
     .command("down")
     .description("remove a cluster and everything that belongs to it")
     .argument("<name>")
+    .option("--forget-host <host...>", "a host that is gone for good: nothing is removed there")
     .addOption(json)
-    .action((name: string, options: { json?: boolean }) =>
+    .action((name: string, options: { json?: boolean; forgetHost?: string[] }) =>
       act((i) => downCommand(checkedName(name), options, i)),
     );
+  root
+    .command("connect")
+    .description(
+      "open tunnels to a cluster on other machines, and a proxy in it; with `-- CMD...` for CMD alone",
+    )
+    .argument("<name>")
+    .argument("[words...]", "-- CMD...")
+    .action((name: string, words: string[]) => act((i) => connectCommand(checkedName(name), words, i)));
   root
     .command("env")
     .description("print the environment with which a test finds the cluster")
@@ -266,6 +280,7 @@ interface UpFlags {
   mesos?: string;
   image?: string;
   name?: string;
+  refreshImages?: boolean;
   json?: boolean;
   yes?: boolean;
 }

@@ -3,7 +3,6 @@ import { noteLine } from "../../config/oracle/review";
 import type { CellSpec, ClusterSpec, MatrixSpec } from "../../config/spec";
 import { printable } from "../../config/wording";
 import { placements } from "../../config/target-rules";
-import { hostsOf } from "../../plan/placement";
 import { planCluster } from "../../plan/cluster";
 import type { ClusterPlan, ContainerPlan } from "../../plan/types";
 import { clusterNotes, matrixNotes } from "../notes";
@@ -35,7 +34,7 @@ export function planned(spec: ClusterSpec): ClusterPlan {
 
 /** One host stands for all where another stack makes them, and only it knows them. */
 function withHosts(spec: ClusterSpec): ClusterSpec {
-  if (spec.target.kind === "local" || hostsOf(spec.target).length > 0) return spec;
+  if (spec.target.kind !== "ssh" || spec.target.hosts.length > 0) return spec;
   const login = {
     address: "192.0.2.1",
     port: 22,
@@ -45,7 +44,7 @@ function withHosts(spec: ClusterSpec): ClusterSpec {
     knownHosts: undefined,
   };
   const host = { name: "host", login, privateAddress: undefined, roles: [...placements] };
-  return { ...spec, target: { kind: "ssh", hosts: [host], hostsFrom: undefined } };
+  return { ...spec, target: { ...spec.target, hosts: [host] } };
 }
 
 function clusterLines(spec: ClusterSpec): string[] {

@@ -16,6 +16,7 @@ export interface PreviewCommandOptions {
   readonly json?: boolean;
   readonly yes?: boolean;
   readonly detailedExitcode?: boolean;
+  readonly refreshImages?: boolean;
 }
 
 const formats: Readonly<Record<PreviewCommandOptions["format"], (report: PreviewReport) => string>> = {
@@ -35,6 +36,7 @@ export async function previewCommand(
     file: subject(file, options.stack),
     against: options.against,
     yes: options.yes ?? false,
+    refresh: options.refreshImages ?? false,
     signal,
     say: (line) => process.stderr.write(`${line}\n`),
   });

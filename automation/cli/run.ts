@@ -25,6 +25,7 @@ export interface RunCommandOptions extends ViewOptions {
   readonly failFast?: boolean;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
+  readonly refreshImages?: boolean;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -51,6 +52,7 @@ export async function runCommand(
     keep: options.keep,
     failFast: options.failFast === true,
     strict: options.strict === true,
+    refreshImages: options.refreshImages === true,
     out,
   };
   if (options.dryRun === true) {

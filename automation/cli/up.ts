@@ -4,16 +4,18 @@ import type { ClusterSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { PlanInputs } from "../../plan/inputs";
 import { runChild, shellCode } from "../child";
-import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
+import { findEndpoints, testEnvironment, type Endpoints, type ServiceEndpoint } from "../contract";
 import { preparePlan } from "../deploy";
 import { clusterExpiry } from "../housekeeping/expiry";
 import { readRecord } from "../housekeeping/record";
 import { tempFolder } from "../housekeeping/temp";
-import { labelledClusters } from "../leftovers";
+import { imagesInFolder, keepInFolder } from "../images/kept";
 import { newRunId } from "../names";
 import { clusterNotes } from "../notes";
 import { PreconditionError } from "../precondition";
 import { refusal, unconfirmedDangers } from "../preview/unconfirmed";
+import { reachCluster } from "../reach";
+import { findCluster } from "../remote/find-cluster";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -23,6 +25,7 @@ export interface UpCommandOptions {
   readonly mesos?: string;
   readonly image?: string;
   readonly name?: string;
+  readonly refreshImages?: boolean;
   readonly json?: boolean;
   readonly yes?: boolean;
 }
@@ -38,7 +41,7 @@ export async function upCommand(
   const spec = clusterOf(given.file, options);
   clusterNotes(spec).forEach(say);
   const { signal } = interruption;
-  const existing = (await labelledClusters()).find((cluster) => cluster.name === spec.name);
+  const existing = await findCluster(spec.name);
   const record = readRecord(spec.name)?.ownership;
   const ownership = {
     run: existing?.run ?? record?.run ?? newRunId(),
@@ -46,7 +49,12 @@ export async function upCommand(
     expires: existing === undefined ? clusterExpiry(spec, new Date()) : existing.plannedExpiry,
     owner: existing?.owner,
   };
-  const inputs = await preparePlan(spec, ownership, { say, signal });
+  const inputs = await preparePlan(spec, ownership, {
+    say,
+    signal,
+    kept: existing === undefined ? undefined : imagesInFolder(spec.name),
+    refresh: options.refreshImages === true,
+  });
   if (existing !== undefined && options.yes !== true) {
     const dangers = await unconfirmedDangers(spec, inputs);
     if (dangers.length > 0) {
@@ -54,6 +62,7 @@ export async function upCommand(
       return 2;
     }
   }
+  keepInFolder(spec.name, inputs.images);
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
     if (signal.aborted) return 130;
@@ -76,9 +85,11 @@ export async function upCommand(
 }
 
 async function endpointsOf(spec: ClusterSpec, inputs: PlanInputs): Promise<Endpoints> {
-  const endpoints = await findEndpoints(planCluster(spec, inputs));
-  if (endpoints !== undefined) return endpoints;
-  throw new PreconditionError(`${spec.name} lost its leading master right after it got ready; run up again`);
+  return (await findEndpoints(planCluster(spec, inputs))) ?? lostLeader(spec.name);
+}
+
+function lostLeader(name: string): never {
+  throw new PreconditionError(`${name} lost its leading master right after it got ready; run up again`);
 }
 
 async function bringUp(
@@ -114,23 +125,36 @@ async function runCommandOn(
   const out = tempFolder("up");
   try {
     const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
-    const env = testEnvironment(await endpointsOf(spec, inputs), about);
-    return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
+    return await reachCluster(
+      planCluster(spec, inputs),
+      async ({ endpoints }) => {
+        const env = testEnvironment(endpoints ?? lostLeader(spec.name), about);
+        return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));
+      },
+      signal,
+    );
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
 function describe(endpoints: Endpoints): string {
-  const { cluster } = endpoints;
+  const { cluster, masters, agents, marathon, dns, loadBalancer } = endpoints;
+  const row = (key: string, text: string): string => `  ${key.padEnd(10)}  ${text}`;
+  const url = ({ address, published }: ServiceEndpoint): string => `http://${published ?? address}`;
+  const remote = endpoints.leader.published === undefined;
   const rows = [
     `${cluster} is ready: Mesos ${endpoints.mesos}, leading master ${endpoints.leader.key}`,
-    ...endpoints.masters.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
-    ...endpoints.agents.map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
-    ...(endpoints.marathon?.all ?? []).map((node) => `  ${node.key.padEnd(10)}  http://${node.published}`),
+    ...[...masters, ...agents, ...(marathon?.all ?? [])].map((node) => row(node.key, url(node))),
+    ...(dns === undefined ? [] : [row("mesos-dns", url(dns.http))]),
+    ...(loadBalancer === undefined
+      ? []
+      : [row("lb", `${url(loadBalancer)}, health ${url(loadBalancer.page)}`)]),
     `  zookeeper   ${endpoints.zookeeper}`,
     "",
-    `for a test:  eval "$(mesos-matrix env ${cluster})"`,
+    remote
+      ? `to reach it: mesos-matrix connect ${cluster} [-- CMD...]`
+      : `for a test:  eval "$(mesos-matrix env ${cluster})"`,
     `to remove:   mesos-matrix down ${cluster}`,
   ];
   return `${rows.join("\n")}\n`;

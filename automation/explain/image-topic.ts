@@ -11,6 +11,18 @@ const roles = ["master", "agent"] as const;
 /** Sources of images that are no registry's. */
 const others: Readonly<Record<string, string>> = {
   simulator: "a stand-in for Mesos that is built here: real ZooKeeper, real HTTP, no real Mesos",
+  custom: "an image of your own, of a registry or on the engine",
+  archive: "a saved image (docker save), which is loaded on every host that needs it",
+  build: "a Dockerfile of your own, which is built on this machine",
+  installTree: "the folder of your own make install, packed into an image with the libraries that it needs",
+};
+
+const howToWrite: Readonly<Record<string, string>> = {
+  simulator: "image: simulator",
+  custom: 'image: { custom: { repository: my/mesos, tag: "{version}" } }',
+  archive: 'image: { archive: "img/mesos-{version}.tar" }',
+  build: "image: { build: { context: mesos } }",
+  installTree: 'image: { installTree: "builds/{version}" }',
 };
 
 /** Images: a vendor (`mesosphere`), a repository (`mesosphere/mesos-master`), or one with its tag. */
@@ -19,7 +31,7 @@ export const imageSubject: Subject = {
   find(word) {
     const simple = Object.hasOwn(others, word) ? others[word] : undefined;
     if (simple !== undefined) {
-      const facts = [{ label: "write", text: `image: ${word}`, source: "mesos-matrix simulator/README.md" }];
+      const facts = [{ label: "write", text: howToWrite[word] ?? "", source: "mesos-matrix README.md" }];
       return { kind: "image", name: word, title: simple, facts };
     }
     const vendor = vendors.find((one) => one === word);

@@ -16,15 +16,17 @@ import type { Fact, Subject, Topic } from "./topic";
 const tags = allVersions().map(({ tag }) => tag);
 const vendors = ["mesosphere", "redjack", "mesos"] as const;
 
-/** Versions of Mesos: `1.8.0`, `v1.8.0-rc3`, `1.8` for the newest of that line, `master`. */
+/** Versions of Mesos: `1.8.0`, `v1.8.0-rc3`, `1.8` for the newest of that line, `master`, a commit that is tagged. */
 export const versionSubject: Subject = {
   kind: "version",
   find(word) {
     const bare = word.replace(/^v/, "");
-    const found = findVersion(bare) ?? newestOf(bare);
+    const found = findVersion(bare) ?? newestOf(bare) ?? ofCommit(bare);
     if (found === undefined) return undefined;
     const topic = versionTopic(found);
-    return found.tag === bare ? topic : { ...topic, title: `${topic.title}, the newest of ${bare}` };
+    return found.tag === bare || !bare.includes(".")
+      ? topic
+      : { ...topic, title: `${topic.title}, the newest of ${bare}` };
   },
   names: () => tags,
 };
@@ -32,6 +34,12 @@ export const versionSubject: Subject = {
 function newestOf(line: string): MesosVersion | undefined {
   if (!/^\d+\.\d+$/.test(line)) return undefined;
   return allVersions().findLast(({ tag }) => tag.startsWith(`${line}.`) && !tag.includes("-rc"));
+}
+
+/** The tag at a commit: the release, where the last candidate is the same. */
+function ofCommit(hash: string): MesosVersion | undefined {
+  if (!/^[0-9a-f]{7,40}$/.test(hash)) return undefined;
+  return allVersions().findLast(({ commit }) => hash.startsWith(commit) || commit.startsWith(hash));
 }
 
 function versionTopic(version: MesosVersion): Topic {

@@ -1,15 +1,19 @@
 import { PreconditionError } from "../precondition";
-import { imageId, pull, type Errand } from "./engine";
+import { findImage } from "./engine";
+import { isFailed, lookUp, referencesFor, type ImageErrand } from "./look-up";
 
 /** The set-up makes this one with debootstrap where no registry answers. */
-const local = "mesos-matrix/debian:bookworm";
+export const localBase = "mesos-matrix/debian:bookworm";
 const official = "debian:bookworm-slim";
 
-/** Id of the Debian image under all images that we build. */
-export async function baseImage(errand: Errand): Promise<string> {
-  const id = (await imageId(local)) ?? (await imageId(official)) ?? (await pull(official, errand));
-  if (id !== undefined) return id;
+/** Id of the Debian image under all images that we build. A newer one is not asked for: it would replace them all. */
+export async function baseImage(errand: ImageErrand): Promise<string> {
+  const local = await findImage(localBase);
+  if (local !== undefined) return local.id;
+  const references = referencesFor(official, errand.registry);
+  const answer = await lookUp(references, { ...errand, refresh: false });
+  if (!isFailed(answer)) return answer.id;
   throw new PreconditionError(
-    `the engine has no ${local}, and no registry answers for ${official}; run: node toolchain/setup.js --only base-image`,
+    `the engine has no ${localBase}, and no registry gives ${references.join(" or ")}; run: node toolchain/setup.js --only base-image`,
   );
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { docker, DockerError } from "../../readiness/docker";
 import { tempFolder } from "../housekeeping/temp";
+import { dockerStream } from "./stream";
 
 /** A piece of work that may take minutes: how it tells of itself, and what stops it. */
 export interface Errand {
@@ -11,32 +12,38 @@ export interface Errand {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Seconds: an image of Mesos holds some hundred megabytes. */
-const pullTimeout = 900;
+/** Seconds. */
 const buildTimeout = 1800;
 
-/** Id (`sha256:...`) of an image that the engine has, or undefined. */
-export async function imageId(reference: string): Promise<string | undefined> {
+/** What an engine says of an image that it has. */
+export interface EngineImage {
+  /** `sha256:...` */
+  readonly id: string;
+  /** `repository@sha256:...`, one for each registry that gave it. */
+  readonly digests: readonly string[];
+  /** `linux/amd64`. */
+  readonly platform: string;
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly RepoDigests: readonly string[] | null;
+  readonly Os: string;
+  readonly Architecture: string;
+  readonly Variant?: string;
+}
+
+/** An image that the engine has, by reference or id, or undefined. @param engine undefined: the user's */
+export async function findImage(reference: string, engine?: string): Promise<EngineImage | undefined> {
   try {
-    return (await docker(["image", "inspect", "--format", "{{.Id}}", reference])).trim();
+    const [found] = JSON.parse(await docker(["image", "inspect", reference], { engine })) as Inspected[];
+    if (found === undefined) return undefined;
+    const platform = [found.Os, found.Architecture, found.Variant ?? ""].filter((part) => part !== "");
+    return { id: found.Id, digests: found.RepoDigests ?? [], platform: platform.join("/") };
   } catch (error) {
     if (error instanceof DockerError && /no such image/i.test(error.message)) return undefined;
     throw error;
   }
-}
-
-/** Pulls an image; undefined where no registry has it or answers. */
-export async function pull(reference: string, errand: Errand): Promise<string | undefined> {
-  errand.say(`pulling ${reference}`);
-  try {
-    await docker(["pull", "--quiet", reference], { timeout: pullTimeout, signal: errand.signal });
-  } catch (error) {
-    // Ctrl-C ends the docker client as well: that says nothing about the registry.
-    errand.signal?.throwIfAborted();
-    if (error instanceof DockerError) return undefined;
-    throw error;
-  }
-  return imageId(reference);
 }
 
 /** `amd64`, `arm64`: what the engine's containers run on, which need not be this machine's. */
@@ -53,28 +60,46 @@ export interface BuildContext {
 }
 
 /** Builds an image of ours unless the engine has it already, by content. */
-export async function buildOnce(
-  context: BuildContext,
-  errand: Errand,
-): Promise<{ reference: string; id: string }> {
+export async function buildOnce(context: BuildContext, errand: Errand): Promise<BuiltImage> {
   const reference = buildReference(context);
-  const existing = await imageId(reference);
-  if (existing !== undefined) return { reference, id: existing };
+  const existing = await findImage(reference);
+  if (existing !== undefined) return { reference, ...existing };
   errand.say(`building ${reference}`);
   const folder = tempFolder("build");
   try {
     for (const [name, file] of Object.entries(context.files)) await cp(file, path.join(folder, name));
-    const args = Object.entries(context.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
-    await docker(["build", "--quiet", "--tag", reference, ...args, folder], {
-      timeout: buildTimeout,
-      signal: errand.signal,
-    });
+    return await build(reference, ["--quiet", ...buildArgs(context.args), folder], errand);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const id = await imageId(reference);
-  if (id === undefined) throw new Error(`docker built ${reference}, but the engine does not have it`);
-  return { reference, id };
+}
+
+/** An image that was built here, under the name it got. */
+export interface BuiltImage extends EngineImage {
+  readonly reference: string;
+}
+
+/** Has the engine build an image. @param words after `docker build --tag REFERENCE` */
+export async function build(
+  reference: string,
+  words: readonly string[],
+  errand: Errand,
+  onLine?: (line: string) => void,
+): Promise<BuiltImage> {
+  const progress = onLine === undefined ? {} : { onLine };
+  await dockerStream(["build", "--tag", reference, ...words], {
+    timeout: buildTimeout,
+    signal: errand.signal,
+    ...progress,
+  });
+  const built = await findImage(reference);
+  if (built === undefined) throw new Error(`docker built ${reference}, but the engine does not have it`);
+  return { reference, ...built };
+}
+
+/** Build arguments as words of `docker build`. */
+export function buildArgs(args: Readonly<Record<string, string>>): string[] {
+  return Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
 }
 
 /** The name that a build of this context has. */

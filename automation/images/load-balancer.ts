@@ -1,32 +1,33 @@
 import * as path from "node:path";
 import type { LoadBalancerSpec } from "../../config/spec";
 import { marathonLbImage } from "../../mesos/load-balancers";
-import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
-import { buildOnce, imageId, pull, type Errand } from "./engine";
+import { buildOnce } from "./engine";
+import { failureText } from "./failures";
+import { found, isFailed, lookUp, referencesFor, type Found, type ImageErrand } from "./look-up";
 import { nodeBase } from "./node";
+import { isOwn, ownImage } from "./own";
 
 /** What Debian 12 packages. */
 const packaged = "2.6";
 
 /** The image of a load balancer: HAProxy with our bridge, which is built here, marathon-lb's, or the user's own. */
 export async function loadBalancerImage(
-  { version, image }: LoadBalancerSpec,
-  errand: Errand,
-): Promise<ResolvedImage> {
+  { version, image }: Pick<LoadBalancerSpec, "version" | "image">,
+  errand: ImageErrand,
+): Promise<Found> {
   if (image.kind === "haproxy") return bridgeImage(version, errand);
-  const reference =
-    image.kind === "custom" ? `${image.repository}:${image.tag}` : marathonLbImage(version ?? "");
-  const id = (await imageId(reference)) ?? (await pull(reference, errand));
-  if (id !== undefined) return { reference, id, env: {} };
+  if (isOwn(image)) return ownImage(image, errand);
+  const answer = await lookUp(referencesFor(marathonLbImage(version ?? ""), errand.registry), errand);
+  if (!isFailed(answer)) return answer;
   throw new PreconditionError(
-    `image ${reference} is not on the Docker engine, and no registry gives it out to this machine; ` +
+    `${await failureText(answer, errand)}; ` +
       "write loadBalancer: { image: haproxy }, which is built here, or custom: of an image of your own",
   );
 }
 
-async function bridgeImage(version: string | undefined, errand: Errand): Promise<ResolvedImage> {
+async function bridgeImage(version: string | undefined, errand: ImageErrand): Promise<Found> {
   if (version !== undefined && version !== packaged && !version.startsWith(`${packaged}.`)) {
     throw new PreconditionError(
       `loadBalancer: { image: haproxy } runs HAProxy ${packaged}, Debian's, not ${version}; leave the version out, or use an image of your own`,
@@ -46,5 +47,5 @@ async function bridgeImage(version: string | undefined, errand: Errand): Promise
     },
     errand,
   );
-  return { ...built, env: {} };
+  return found(built.reference, built, "build");
 }

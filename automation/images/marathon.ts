@@ -1,7 +1,8 @@
 import type { MarathonSpec } from "../../config/spec";
-import type { ResolvedImage } from "../../plan/inputs";
 import { PreconditionError } from "../precondition";
-import { imageId, pull, type Errand } from "./engine";
+import { failureText } from "./failures";
+import { isFailed, lookUp, referencesFor, type Answer, type ImageErrand } from "./look-up";
+import { isOwn, ownImage } from "./own";
 import { simulatedImage } from "./simulator";
 
 /** Where Marathon was published; tags have a `v`. Source: https://hub.docker.com/r/mesosphere/marathon/tags. */
@@ -10,14 +11,14 @@ const vendor = "mesosphere/marathon";
 /** Finds Marathon's image: on the engine, then in its registry. */
 export async function marathonImage(
   { image, version }: Pick<MarathonSpec, "image" | "version">,
-  errand: Errand,
-): Promise<ResolvedImage> {
+  errand: ImageErrand,
+): Promise<Answer> {
   if (image.kind === "simulator") return simulatedImage({ SIMULATED_MARATHON: version }, errand);
-  const reference = image.kind === "custom" ? `${image.repository}:${image.tag}` : `${vendor}:v${version}`;
-  const id = (await imageId(reference)) ?? (await pull(reference, errand));
-  if (id !== undefined) return { reference, id, env: {} };
+  if (isOwn(image)) return { ...(await ownImage(image, errand)), env: {} };
+  const answer = await lookUp(referencesFor(`${vendor}:v${version}`, errand.registry), errand);
+  if (!isFailed(answer)) return { ...answer, env: {} };
   throw new PreconditionError(
-    `image ${reference} is not on the Docker engine, and no registry gives it out to this machine; ` +
+    `${await failureText(answer, errand)}; ` +
       "other sources: marathon: { image: simulator } (a stand-in, no real Marathon), or custom: {repository, tag} of an image of your own",
   );
 }

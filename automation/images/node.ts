@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { baseImage } from "./base";
-import { engineArchitecture, imageId, pull, type Errand } from "./engine";
+import { engineArchitecture } from "./engine";
+import { isFailed, lookUp, referencesFor, type ImageErrand } from "./look-up";
 
 const officialNode = "node:24-bookworm-slim";
 
@@ -20,16 +21,17 @@ export interface NodeBase {
  * for one, the engine's own comes from the registry.
  * @param what what needs it, for the message where it is not to be had
  */
-export async function nodeBase(what: string, errand: Errand): Promise<NodeBase> {
+export async function nodeBase(what: string, errand: ImageErrand): Promise<NodeBase> {
   const architecture = await engineArchitecture();
   const name = `node-linux-${architecture === "amd64" ? "x64" : architecture}`;
   const candidates = [path.join(packageRoot, "node_modules", name), path.join(packageRoot, "..", name)];
   const node = candidates.map((folder) => path.join(folder, "bin", "node")).find((file) => existsSync(file));
   if (node !== undefined) return { node, base: await baseImage(errand) };
-  const id = (await imageId(officialNode)) ?? (await pull(officialNode, errand));
-  if (id !== undefined) return { node, base: id };
+  const references = referencesFor(officialNode, errand.registry);
+  const answer = await lookUp(references, { ...errand, refresh: false });
+  if (!isFailed(answer)) return { node, base: answer.id };
   throw new PreconditionError(
-    `${what} needs Node for the engine's ${architecture} containers, and no registry answers for ${officialNode}; ` +
+    `${what} needs Node for the engine's ${architecture} containers, and no registry gives ${references.join(" or ")}; ` +
       "docker pull it where one does",
   );
 }

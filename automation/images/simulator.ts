@@ -1,29 +1,27 @@
 import * as path from "node:path";
-import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
-import { buildOnce, type Errand } from "./engine";
+import { buildOnce } from "./engine";
+import { found, type Answer, type Found, type ImageErrand } from "./look-up";
 import { nodeBase } from "./node";
 
-type Built = Pick<ResolvedImage, "reference" | "id">;
-
 /** One image serves every version, so one look a process is enough. */
-let built: Promise<Built> | undefined;
+let built: Promise<Found> | undefined;
 
 /** The image of the simulated Mesos, told to be `version`. */
-export function simulatorImage(version: string, errand: Errand): Promise<ResolvedImage> {
+export function simulatorImage(version: string, errand: ImageErrand): Promise<Answer> {
   return simulatedImage({ SIMULATED_MESOS: version }, errand);
 }
 
 /** The simulator's image, told by `env` what to stand in for. */
-export async function simulatedImage(env: ResolvedImage["env"], errand: Errand): Promise<ResolvedImage> {
+export async function simulatedImage(env: Answer["env"], errand: ImageErrand): Promise<Answer> {
   built ??= build(errand);
   return { ...(await built), env };
 }
 
-async function build(errand: Errand): Promise<Built> {
+async function build(errand: ImageErrand): Promise<Found> {
   const folder = path.join(packageRoot, "images", "simulator");
   const { node, base } = await nodeBase("the simulator", errand);
-  return buildOnce(
+  const image = await buildOnce(
     {
       name: "simulator",
       files: {
@@ -39,4 +37,5 @@ async function build(errand: Errand): Promise<Built> {
     },
     errand,
   );
+  return found(image.reference, image, "build");
 }

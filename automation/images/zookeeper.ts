@@ -1,45 +1,48 @@
 import * as path from "node:path";
+import type { ZookeeperSpec } from "../../config/spec";
 import { defaultZookeeper } from "../../mesos/zookeeper";
-import type { ResolvedImage } from "../../plan/inputs";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
-import { baseImage } from "./base";
-import { buildOnce, buildReference, imageId, pull, type BuildContext, type Errand } from "./engine";
+import { baseImage, localBase } from "./base";
+import { buildOnce, buildReference, findImage, type BuildContext } from "./engine";
+import { failureText } from "./failures";
+import { found, isFailed, publishedOr, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { ownImage } from "./own";
 
 /** What Debian 12 packages. */
 const packaged = "3.8.0";
 
-/** The official image where a registry answers or the engine has it, else one built from Debian's package. */
-export async function zookeeperImage(version: string | undefined, errand: Errand): Promise<ResolvedImage> {
+/** The user's own image; else the official one where a registry answers or the engine has it; else Debian's package. */
+export async function zookeeperImage(
+  { version, image }: Pick<ZookeeperSpec, "version" | "image">,
+  errand: ImageErrand,
+): Promise<Found> {
+  if (image !== undefined) return ownImage(image, errand);
   const wanted = version ?? defaultZookeeper;
-  const reference = `zookeeper:${wanted}`;
-  const present = await imageId(reference);
-  if (present !== undefined) return { reference, id: present, env: {} };
+  const references = referencesFor(`zookeeper:${wanted}`, errand.registry);
   const buildable = packaged === wanted || packaged.startsWith(`${wanted}.`);
-  const built = buildable ? await builtBefore(errand) : undefined;
-  if (built !== undefined) return built;
-  const id = await pull(reference, errand);
-  if (id !== undefined) return { reference, id, env: {} };
-  if (!buildable) {
-    throw new PreconditionError(
-      `no registry answers for ${reference}, and Debian's package is ${packaged}; ` +
-        `write zookeeper: {version: "${packaged}"}, or leave the version out`,
-    );
-  }
-  errand.say(`no registry answers for ${reference}: using Debian's ZooKeeper ${packaged}`);
-  return { ...(await buildOnce(await context(errand), errand)), env: {} };
+  const packagedOne = { before: () => builtBefore(errand), make: () => built(errand) };
+  const answer = await publishedOr(references, buildable ? packagedOne : undefined, errand);
+  if (!isFailed(answer)) return answer;
+  throw new PreconditionError(
+    `${await failureText(answer, errand)}; Debian's package is ${packaged}: ` +
+      `write zookeeper: {version: "${packaged}"}, or leave the version out`,
+  );
 }
 
-/** What this engine built earlier keeps being used: a registry that comes back must not replace a running ensemble. */
-async function builtBefore(errand: Errand): Promise<ResolvedImage | undefined> {
-  const base = await imageId("mesos-matrix/debian:bookworm");
-  if (base === undefined) return undefined;
+async function built(errand: ImageErrand): Promise<Found> {
+  const image = await buildOnce(await context(errand), errand);
+  return found(image.reference, image, "build");
+}
+
+async function builtBefore(errand: ImageErrand): Promise<Found | undefined> {
+  if ((await findImage(localBase)) === undefined) return undefined;
   const reference = buildReference(await context(errand));
-  const id = await imageId(reference);
-  return id === undefined ? undefined : { reference, id, env: {} };
+  const image = await findImage(reference);
+  return image === undefined ? undefined : found(reference, image, "build");
 }
 
-async function context(errand: Errand): Promise<BuildContext> {
+async function context(errand: ImageErrand): Promise<BuildContext> {
   const folder = path.join(packageRoot, "images", "zookeeper");
   const names = ["Dockerfile", "archive.sh", "entrypoint.sh"];
   return {

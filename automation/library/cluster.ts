@@ -79,7 +79,7 @@ async function running(spec: ClusterSpec, inputs: PlanInputs, out: string): Prom
 }
 
 async function remove(name: string, onProgress: (text: string) => void): Promise<void> {
-  const end = await startWorker({ kind: "down", name }, undefined, tell(onProgress)).ended;
+  const end = await startWorker({ kind: "down", forget: [], name }, undefined, tell(onProgress)).ended;
   const left = "answer" in end ? end.answer.left : [`unknown (the removal ended with ${end.died})`];
   if (left.length > 0) throw new ClusterError("not-removed", `could not be removed: ${left.join(", ")}`);
 }

@@ -9,6 +9,7 @@ import type { ClusterPlan, ContainerPlan, HostPlan } from "../../plan/types";
 import { containerStates } from "../../readiness/docker";
 import { linkOf, withHosts } from "../../readiness/hosts";
 import { declareCluster, preparePlan } from "../deploy";
+import { refreshVariable } from "../images/kept";
 import { newRunId } from "../names";
 import { findStack, keptOwnership, projectStack } from "../stack";
 import { compare } from "./agreement";
@@ -32,6 +33,8 @@ interface Asked {
   readonly file: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Whether registries are asked again: a tag that moved is a change. */
+  readonly refresh?: boolean;
 }
 
 /**
@@ -45,15 +48,17 @@ export async function againstDeployed(spec: ClusterSpec, asked: Asked): Promise<
   const run = own ? newRunId() : `stack-${spec.name}`;
   const nothing = { run, cell: spec.name, expires: undefined };
   const ownership: Ownership = stack === undefined ? nothing : await keptOwnership(stack, nothing);
-  const inputs = await preparePlan(spec, ownership, asked);
+  const deployed = stack === undefined ? undefined : deployedOf(await stack.exportStack());
+  const inputs = await preparePlan(spec, ownership, { ...asked, kept: deployed?.plan?.images });
   const after = planCluster(spec, inputs);
-  if (stack === undefined) {
+  if (stack === undefined || deployed === undefined) {
     const { changes, steps } = changesBetween(emptyPlan(after), after);
     const remarks = [`there is no stack ${spec.name} yet: everything is made new`];
     return { against: whatIsDeployed, doubts: [], changes, steps, remarks, pulumi: undefined };
   }
   if (own) stack.workspace.program = async () => ({ ...(await declareCluster(spec, inputs)) });
-  const deployed = deployedOf(await stack.exportStack());
+  if (asked.refresh === true)
+    stack.workspace.envVars = { ...stack.workspace.envVars, [refreshVariable]: "true" };
   const explained = changesBetween(deployed.plan ?? emptyPlan(after), after);
   const pulumi = await pulumiPreview(stack, asked.signal);
   const more = await explainRest(explained.operations, pulumi, deployed, after);

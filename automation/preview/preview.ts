@@ -20,6 +20,8 @@ export interface PreviewRequest {
   readonly against: string | undefined;
   /** Whether dangers count as confirmed, whatever the config says. */
   readonly yes: boolean;
+  /** Whether registries are asked again for images that the cluster has: a tag that moved is a change. */
+  readonly refresh?: boolean;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }

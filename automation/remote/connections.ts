@@ -8,6 +8,7 @@ import type { SshLogin } from "../../config/spec";
 import { localHost } from "../../plan/placement";
 import type { ClusterPlan, SshHostPlan } from "../../plan/types";
 import { sshDestination, sshOptions } from "../../readiness/ssh";
+import { remoteShell } from "./shell";
 import { engineAddress } from "../engine-address";
 
 /** Seconds for which a connection waits for its next user. */
@@ -18,7 +19,10 @@ export async function connections(plan: ClusterPlan): Promise<Record<string, Hos
   const remote = plan.hosts.filter((host): host is SshHostPlan => host.kind === "ssh");
   if (remote.length === 0) return { [localHost]: { engine: await engineAddress() } };
   await Promise.all(remote.map(({ login }) => openMaster(login, plan.cluster)));
-  return Object.fromEntries(remote.map(({ key, login }) => [key, sshConnection(login, plan.cluster)]));
+  const entries = remote.map(async ({ key, login }): Promise<[string, HostConnection]> => {
+    return [key, { ...sshConnection(login, plan.cluster), shell: await remoteShell(login) }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** The connection of Pulumi's Docker provider: every ssh that it starts goes over one connection, which ends by itself. */

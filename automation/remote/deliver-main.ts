@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
 import type { SshLogin } from "../../config/spec";
 import { HostError, SshLink } from "../../readiness/ssh";
-import { deliver } from "./deliver";
+import { docker } from "../../readiness/docker";
+import { deliver } from "../images/deliver";
 
 interface Errand {
   readonly id: string;
@@ -16,11 +17,13 @@ async function main(): Promise<number> {
   process.once("SIGTERM", () => {
     cancel.abort();
   });
-  const say = (line: string): void => void process.stderr.write(`${host.key}: ${line}\n`);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   try {
     const link = await SshLink.open(host, cancel.signal);
     try {
-      await deliver({ id, reference }, link.engine, { say, signal: cancel.signal });
+      const found = await describe(id);
+      const delivery = { say, signal: cancel.signal, registry: undefined };
+      await deliver({ ...found, id, reference }, { key: host.key, engine: link.engine }, delivery);
     } finally {
       await link.close();
     }
@@ -29,6 +32,15 @@ async function main(): Promise<number> {
     say(error instanceof HostError ? error.message : String(error));
     return 3;
   }
+}
+
+/** What this machine's engine knows of an image: its platform, and where a registry has it. */
+async function describe(id: string): Promise<{ platform: string; digest: string | undefined }> {
+  const format = "{{.Os}}/{{.Architecture}} {{range .RepoDigests}}{{.}} {{end}}";
+  const [platform = "", digest] = (await docker(["image", "inspect", "--format", format, id]))
+    .trim()
+    .split(" ");
+  return { platform, digest };
 }
 
 void main().then((code) => {

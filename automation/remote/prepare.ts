@@ -1,23 +1,26 @@
 import { lookup } from "node:dns/promises";
 import { isIPv4 } from "node:net";
-import type { ClusterSpec } from "../../config/spec";
+import type { ClusterSpec, SshHostSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { PlanInputs, PortsOf, RemoteHost, RemoteInputs } from "../../plan/inputs";
-import { hostsOf } from "../../plan/placement";
 import { choosePorts, covers, portsFrom, type PortTaken, type TakenPorts } from "../../plan/ports";
 import { docker } from "../../readiness/docker";
 import { throwTogether, withLinks } from "../../readiness/hosts";
 import { HostError, type SshLink } from "../../readiness/ssh";
 import { where } from "../../readiness/ssh-failure";
 import { reserve, reservedByOther } from "../reservation";
+import type { Errand } from "../images/engine";
+import { checkHost, type HostCheck } from "./check";
 import { usableLogin } from "./logins";
-import { survey, surveyProblems, type Survey } from "./survey";
+import { poolHosts } from "./pool";
+import { addressProblems, survey, type Survey } from "./survey";
 
 /** A host that answered. */
 interface Seen {
   readonly link: SshLink;
   readonly host: RemoteHost;
   readonly survey: Survey;
+  readonly check: HostCheck;
   readonly containers: readonly Existing[];
 }
 
@@ -35,20 +38,29 @@ interface Existing {
 export async function prepareRemote(
   spec: ClusterSpec,
   rest: Omit<PlanInputs, "remote">,
-  signal?: AbortSignal,
+  { say, signal }: Errand,
 ): Promise<RemoteInputs> {
-  const hosts = hostsOf(spec.target);
+  const { target } = spec;
+  if (target.kind !== "ssh") throw new Error("a target on this machine has no hosts");
+  const hosts = target.hostsFrom === undefined ? target.hosts : await poolHosts(target.hostsFrom);
   return withLinks(
     hosts.map((host) => ({ key: host.name, login: usableLogin(host) })),
     async (links) => {
       const tries = await Promise.allSettled(
-        links.map((link) => look(link, hosts.find(({ name }) => name === link.host.key)?.privateAddress)),
+        hosts.flatMap((host, i) => {
+          const link = links[i];
+          return link === undefined ? [] : [look(link, spec, host)];
+        }),
       );
       const seen = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       throwTogether([
         ...tries.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : [])),
-        ...seen.flatMap(({ link, host, survey: found }) => surveyProblems(link, host.ip, found)),
+        ...seen.flatMap(({ link, host, survey: found, check }) => [
+          ...check.problems,
+          ...addressProblems(link, host.ip, found),
+        ]),
       ]);
+      for (const { check } of seen) for (const plan of check.plans) say(plan);
       return placed(spec, rest, seen);
     },
     signal,
@@ -58,7 +70,7 @@ export async function prepareRemote(
 /** Chooses ports and reserves them, so that clusters that are made at this moment choose others. */
 function placed(spec: ClusterSpec, rest: Omit<PlanInputs, "remote">, seen: readonly Seen[]): RemoteInputs {
   const inputs: RemoteInputs = {
-    hosts: Object.fromEntries(seen.map(({ link, host }) => [link.host.key, host])),
+    hosts: seen.map(({ host }) => host),
     ports: {},
     callerIp: seen[0]?.survey.caller ?? "",
   };
@@ -108,11 +120,20 @@ function portTaken({ container, port }: PortTaken, { link }: Seen): HostError {
   );
 }
 
-async function look(link: SshLink, privateAddress: string | undefined): Promise<Seen> {
-  const found = await survey(link);
-  const containers = found.engineProblem === undefined ? await existing(link.engine) : [];
+async function look(
+  link: SshLink,
+  spec: ClusterSpec,
+  { name, roles, privateAddress }: SshHostSpec,
+): Promise<Seen> {
+  const [found, check] = await Promise.all([survey(link), checkHost(link, spec)]);
+  // Where something is missing, it may be the engine.
+  const whole = check.problems.length + check.plans.length === 0;
+  const containers = await existing(link.engine).catch((error: unknown) => {
+    if (whole) throw error;
+    return [];
+  });
   const ip = privateAddress ?? (await addressOf(link));
-  return { link, host: { ip, login: link.host.login }, survey: found, containers };
+  return { link, host: { name, roles, ip, login: link.host.login }, survey: found, check, containers };
 }
 
 async function addressOf({ host }: SshLink): Promise<string> {

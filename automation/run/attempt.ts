@@ -53,7 +53,10 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   try {
     // Chosen only now: subnets and ports are reserved for the minutes in which a cell is made, not for a whole run.
     const spec = { ...cell.cluster, name: about.name };
-    const site = await chooseSite(spec, { images, ownership }, options.signal);
+    const say = (text: string): void => {
+      options.onProgress({ kind: "progress", phase: "create", text });
+    };
+    const site = await chooseSite(spec, { images, ownership }, { say, signal: options.signal });
     const inputs = { images, ownership, ...site };
     found = cellImages(cell.cluster, inputs);
     outcome = await workerOutcome(
@@ -72,6 +75,7 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
   const judged = judgeCell(outcome, test.timeout);
   const { evidence } = outcome;
   const times = record.end();
+  const files = keptFiles(folder, judged.verdict);
   return {
     ...about,
     images: found,
@@ -81,8 +85,11 @@ export async function attemptCell(attempted: AttemptedCell, options: AttemptOpti
     attempts: [],
     ...times,
     events: inOrder(times.events, evidence?.story ?? []),
+    // In the order of the schema, in which a reader writes them again.
+    testTail: files.testTail,
     tests: outcome.test?.tests ?? null,
-    ...keptFiles(folder, judged.verdict),
+    logs: files.logs,
+    evidence: files.evidence,
     warnings: [
       ...cell.warnings.map(noteLine),
       ...(outcome.test?.warnings ?? []),

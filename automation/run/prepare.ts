@@ -1,11 +1,15 @@
 import type { TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
 import type { Errand } from "../images/engine";
-import { resolveImages } from "../images/resolve";
+import type { Answer } from "../images/look-up";
+import { resolveImages, type Resolving } from "../images/resolve";
 import { PreconditionError } from "../precondition";
 import { clusterSecrets, testSecrets } from "../secrets";
 import type { ChosenCell } from "./selection";
 import { prepareTest } from "./test-program";
+
+/** Cells whose images are looked for at once: more would only share the line to the registry. */
+const atOnce = 3;
 
 /** Images of a cell, or why they cannot be had, in words. */
 export type Prepared = PlanInputs["images"] | string;
@@ -25,24 +29,31 @@ export interface Preparation {
  */
 export async function prepareCells(
   { run, test, cells }: { run: string; test: TestSpec; cells: readonly ChosenCell[] },
-  errand: Errand,
+  errand: Errand & Pick<Resolving, "refresh">,
 ): Promise<Preparation> {
   testSecrets(test);
   const images = new Map<number, Prepared>();
-  if (cells.every(({ cell }) => cell.refused.length > 0)) return { images, testImage: undefined };
+  const wanted = cells.filter(({ cell }) => cell.refused.length === 0);
+  if (wanted.length === 0) return { images, testImage: undefined };
+  for (const { cell } of wanted) clusterSecrets(cell.cluster);
   const testImage = await prepareTest(test, run, errand);
+  const resolving = { ...errand, known: new Map<string, Promise<Answer>>() };
   const stopped = (): boolean => errand.signal?.aborted === true;
-  for (const { cell, index } of cells) {
-    if (stopped()) break;
-    if (cell.refused.length > 0) continue;
-    clusterSecrets(cell.cluster);
+  const prepare = async ({ cell, index }: ChosenCell): Promise<void> => {
+    if (stopped()) return;
     try {
-      images.set(index, await resolveImages(cell.cluster, errand));
+      images.set(index, await resolveImages(cell.cluster, resolving));
     } catch (error) {
-      if (stopped()) break;
+      if (stopped()) return;
       if (!(error instanceof PreconditionError)) throw error;
       images.set(index, error.message);
     }
-  }
+  };
+  const queue = wanted.values();
+  const drain = async (): Promise<void> => {
+    for (const cell of queue) await prepare(cell);
+  };
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, drain));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return { images, testImage };
 }

@@ -5,7 +5,8 @@ import * as path from "node:path";
 import type { TestSpec } from "../../config/spec";
 import { show } from "../../config/wording";
 import { docker, DockerError } from "../../readiness/docker";
-import { imageId, pull, type Errand } from "../images/engine";
+import type { Errand } from "../images/engine";
+import { isFailed, lookUp } from "../images/look-up";
 import { PreconditionError } from "../precondition";
 import { plainValue } from "../secrets";
 
@@ -26,8 +27,8 @@ export async function prepareTest(test: TestSpec, run: string, errand: Errand): 
       `there is no program ${show(program)} for the test on this machine; ${where(program)}`,
     );
   }
-  const id = (await imageId(test.image)) ?? (await pull(test.image, errand));
-  if (id === undefined) {
+  const found = await lookUp([test.image], { ...errand, registry: undefined, refresh: false });
+  if (isFailed(found)) {
     throw new PreconditionError(
       `test.image: ${test.image} is not on the Docker engine, and no registry gives it out to this machine; build or load it first`,
     );
@@ -35,8 +36,8 @@ export async function prepareTest(test: TestSpec, run: string, errand: Errand): 
   // A path below the folder that is mounted is this machine's.
   const mounted = path.resolve(source, program);
   if (program.includes("/") && mounted.startsWith(`${source}/`)) {
-    if (isProgram(mounted)) return id;
-  } else if (await imageHas(id, program, search, run)) return id;
+    if (isProgram(mounted)) return found.id;
+  } else if (await imageHas(found.id, program, search, run)) return found.id;
   throw new PreconditionError(
     `there is no program ${show(program)} in the image ${test.image}; ${where(program)}`,
   );

@@ -52,7 +52,7 @@ async function workAlone(job: Job): Promise<Answers[keyof Answers]> {
     case "up":
       return up(job);
     case "down":
-      return { left: await takeDown(job.name, destroying) };
+      return { left: await takeDown(job.name, destroying, undefined, job.forget) };
   }
 }
 

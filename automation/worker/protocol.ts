@@ -35,6 +35,8 @@ export interface UpJob {
 export interface DownJob {
   readonly kind: "down";
   readonly name: string;
+  /** Keys of hosts that are gone for good. */
+  readonly forget: readonly string[];
 }
 
 export type Job = CellJob | UpJob | DownJob;

@@ -16,6 +16,8 @@ export interface RemoteShell {
 }
 
 export interface SshHostArgs {
+  /** Messages call the host so. */
+  readonly key: string;
   readonly cluster: string;
   readonly shell: RemoteShell;
   readonly needs: HostNeeds;
@@ -30,15 +32,15 @@ export interface SshHostArgs {
 /** A machine in the state that a cluster needs; what stands on it depends on this. */
 export class SshHost extends pulumi.ComponentResource {
   readonly #args: SshHostArgs;
-  readonly #key: string;
+  /** Of all resources on the host. */
+  readonly #name: string;
   #last: pulumi.Resource | undefined;
 
-  /** @param key of the host: messages call it so */
-  constructor(key: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("mesos:cluster:SshHost", key, {}, opts);
+  constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mesos:cluster:SshHost", name, {}, opts);
     this.#args = args;
-    this.#key = key;
-    const { prepare, needs, cluster, firewall, shell } = args;
+    this.#name = name;
+    const { key, prepare, needs, cluster, firewall, shell } = args;
     const host = { name: key, user: shell.user, needs };
 
     if (prepare) this.#do("prepare", asRoot("prepare"), prepareVariables(host, cluster), asRoot("undo"));
@@ -57,7 +59,7 @@ export class SshHost extends pulumi.ComponentResource {
   #do(name: ScriptName, create: string, variables: Record<string, string>, undo?: string): void {
     const { shell, machine } = this.#args;
     this.#last = new command.remote.Command(
-      `${this.#key}-${name}`,
+      `${this.#name}-${name}`,
       {
         connection: {
           host: shell.host,

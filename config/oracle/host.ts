@@ -170,6 +170,23 @@ export const hostRules: readonly ClusterRule[] = [
             return [{ path: ["agents", i], why, cure: 'write resources: "cpus:1;mem:512"' }];
           }),
   },
+  {
+    id: "firewall-unmanaged",
+    title: "the cluster's ports are open to whoever reaches its hosts",
+    verdict: "warn",
+    fact: "masters, agents and ZooKeeper take requests of anybody unless they are told to authenticate, and who may launch a task may run any command",
+    source: "apache/mesos docs/authentication.md",
+    check: ({ target }) =>
+      target.kind !== "ssh" || target.firewall
+        ? []
+        : [
+            {
+              path: ["target", "firewall"],
+              why: "firewall: unmanaged on hosts that others may reach",
+              cure: "write firewall: managed, or close the hosts' ports yourself",
+            },
+          ],
+  },
 ];
 
 function isolatorsOf(spec: ClusterSpec, group: ClusterSpec["agents"][number]): string[] {

@@ -1,6 +1,6 @@
 import { imageTraits, misspeltTag } from "../../mesos/image-quirks";
 import { hostNeeds } from "../../mesos/host-needs";
-import { vendorImage, vendorVersions } from "../../mesos/images";
+import { isVendor, vendorImage, vendorVersions } from "../../mesos/images";
 import type { MesosRole } from "../../mesos/flags";
 import { allVersions } from "../../mesos/versions";
 import type { Path } from "../fault";
@@ -9,7 +9,8 @@ import { oneOf } from "../wording";
 import type { ClusterRule, Hit } from "./rule";
 import { usesDocker } from "./settings";
 
-const otherSources = "or an image of your own under custom:, or image: simulator for no real Mesos";
+const otherSources =
+  "or an image of your own (custom, archive, build, installTree), or image: simulator for no real Mesos";
 
 /** What is known of the images that a cluster asks for, before any registry is asked. */
 export const imageRules: readonly ClusterRule[] = [
@@ -21,7 +22,7 @@ export const imageRules: readonly ClusterRule[] = [
     source: "mesosphere/docker-containers mesos/Makefile",
     check: (spec) =>
       each(spec, ({ image, version, role, path, label }) => {
-        if (image.kind === "simulator" || image.kind === "custom") return [];
+        if (!isVendor(image.kind)) return [];
         if (vendorImage(image.kind, role, version) !== undefined) return [];
         const cure = `take ${oneOf(nearestAt(vendorVersions(image.kind), version))} from ${image.kind}, ${otherSources}`;
         return [{ path, why: `no tag of ${image.kind} is known for ${label} of Mesos ${version}`, cure }];
@@ -63,17 +64,18 @@ export const imageRules: readonly ClusterRule[] = [
   },
   {
     id: "image-without-docker-client",
-    title: "the docker containerizer needs the docker client in the agent's image",
+    title: "the docker containerizer needs a docker client, which the agent's image lacks",
     verdict: "warn",
-    fact: "the docker containerizer calls the docker client; mesosphere's images have it from 1.0 on (July 2016), redjack's and mesos/mesos-centos are not known to",
+    fact: "the docker containerizer calls the docker client; mesosphere's images have it from 1.0 on (July 2016), redjack's and mesos/mesos-centos are not known to; this machine's is mounted there, which must run with the image's C library",
     source: "https://github.com/mesosphere/docker-containers/issues/79",
     check: (spec) =>
       spec.agents.flatMap((group, i): Hit[] => {
         const { image, version } = group;
-        if (!usesDocker(spec, group) || image.kind === "simulator" || image.kind === "custom") return [];
+        if (!usesDocker(spec, group) || !isVendor(image.kind)) return [];
         if (imageTraits(image.kind, "agent", version).dockerCli) return [];
         const why = `${image.kind}'s image of Mesos ${version} with the docker containerizer`;
-        const cure = "take mesosphere's image of 1.0.0 or newer, or one of your own with a docker client";
+        const cure =
+          "have the static docker client first on PATH, or take mesosphere's image of 1.0.0 or newer, or one of your own with a client";
         return [{ path: ["agents", i, "image"], why, cure }];
       }),
   },
@@ -86,8 +88,8 @@ export const imageRules: readonly ClusterRule[] = [
     check: (spec) => {
       const simulated = (image: MastersSpec["image"]): boolean => image.kind === "simulator";
       return spec.agents.flatMap((group, i): Hit[] => {
-        // What a custom image holds is not known here; readiness asks what it says of itself.
-        if (group.image.kind === "custom" || spec.masters.image.kind === "custom") return [];
+        // What an image of the user's own holds is not known here; readiness asks what it says of itself.
+        if (!isKnown(group.image.kind) || !isKnown(spec.masters.image.kind)) return [];
         if (simulated(group.image) === simulated(spec.masters.image)) return [];
         const [masters, agents] = simulated(group.image) ? ["real", "simulated"] : ["simulated", "real"];
         const cure = "write the same source for both, best once: mesos: { image: ... }";
@@ -98,6 +100,10 @@ export const imageRules: readonly ClusterRule[] = [
     },
   },
 ];
+
+function isKnown(source: string): boolean {
+  return source === "simulator" || isVendor(source);
+}
 
 interface ImageUse extends Pick<MastersSpec | AgentGroupSpec, "image" | "version"> {
   readonly role: MesosRole;
@@ -120,7 +126,7 @@ function each(spec: ClusterSpec, judge: (use: ImageUse) => Hit[]): Hit[] {
 
 function schema1(spec: ClusterSpec, engine: string | undefined): Hit[] {
   return each(spec, ({ image, version, role, path }) => {
-    if (image.kind === "simulator" || image.kind === "custom") return [];
+    if (!isVendor(image.kind)) return [];
     if (vendorImage(image.kind, role, version) === undefined) return [];
     if (!imageTraits(image.kind, role, version).schema1) return [];
     const of = `${image.kind}'s image of Mesos ${version}`;

@@ -13,6 +13,7 @@ const firewall: FirewallPlan = {
 
 function args(change: Partial<SshHostArgs> = {}): SshHostArgs {
   return {
+    key: "h1",
     cluster: "demo",
     shell: {
       host: "192.0.2.10",

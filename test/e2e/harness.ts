@@ -3,10 +3,19 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { ImageErrand } from "../../automation/images/look-up";
 import { packageRoot } from "../../automation/layout";
 import { docker } from "../../readiness/docker";
 
 export const root = packageRoot;
+
+/** Finds images as a command without flags does, without a word. */
+export const quietErrand: ImageErrand = {
+  say: () => undefined,
+  signal: undefined,
+  registry: undefined,
+  refresh: false,
+};
 
 export interface Ended {
   readonly code: number | null;

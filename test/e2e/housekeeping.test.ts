@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ownProcess } from "../../automation/housekeeping/process-name";
-import { imageId } from "../../automation/images/engine";
+import { findImage } from "../../automation/images/engine";
 import { docker } from "../../readiness/docker";
 import { cli, labelled, Scratch, start, uniqueName } from "./harness";
 import { matrixFile } from "./matrix-file";
@@ -44,7 +44,7 @@ async function remains(name: string, labels: Readonly<Record<string, string>>): 
 }
 
 async function anyImage(): Promise<string> {
-  const id = await imageId("debian:bookworm");
+  const id = (await findImage("debian:bookworm"))?.id;
   if (id !== undefined) return id;
   return (await docker(["image", "ls", "--quiet"])).split("\n")[0] ?? "";
 }

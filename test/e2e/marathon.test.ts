@@ -126,13 +126,16 @@ describe("a cluster with Marathons and apps", function () {
     const bad = { id: "/bad", cmd: "echo broken; exit 3", cpus: 0.1, mem: 32, backoffSeconds: 1 };
     const one = { agents: [{ ...agents, count: 1 }], marathon: { version: "1.7.216", image: "simulator" } };
     const file = scratch.file("bad.yaml", clusterFile(other, [bad], { ...one, appsTimeout: "8s" }));
-    const { code, stderr } = await cli(["up", file]);
-    assert.equal(code, 4, stderr);
-    assert.match(
-      stderr,
-      /not ready: \/bad is not healthy after .* s: appsTimeout\): \/bad: \d of 1 instances run, the last failure: TASK_FAILED/,
-    );
-    await cli(["down", other]);
+    try {
+      const { code, stderr } = await cli(["up", file]);
+      assert.equal(code, 4, stderr);
+      assert.match(
+        stderr,
+        /not ready: \/bad is not healthy after .* s: appsTimeout\): \/bad: \d of 1 instances run, the last failure: TASK_FAILED/,
+      );
+    } finally {
+      await cli(["down", other]);
+    }
   });
 });
 

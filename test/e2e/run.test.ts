@@ -6,7 +6,7 @@ import type { RunReport } from "../../automation/report/run-report";
 import { straysOf } from "../../automation/strays";
 import { docker } from "../../readiness/docker";
 import { eventually } from "../integration/mesos";
-import { cli, labelled, ofRun, processesNamed, Scratch, start, uniqueName } from "./harness";
+import { cli, labelled, ofRun, processesNamed, quietErrand, Scratch, start, uniqueName } from "./harness";
 import { matrixFile } from "./matrix-file";
 
 const reportOf = (stdout: string): RunReport => JSON.parse(stdout) as RunReport;
@@ -207,7 +207,7 @@ describe("mesos-matrix run", function () {
 
 /** An image like the simulator's, with one more line in its Dockerfile. */
 async function derivedImage(scratch: Scratch, tag: string, line: string): Promise<void> {
-  const simulator = await simulatorImage("1.11.0", { say: () => undefined, signal: undefined });
+  const simulator = await simulatorImage("1.11.0", quietErrand);
   scratch.file("Dockerfile", `FROM ${simulator.reference}\n${line}\n`);
   await docker(["build", "--quiet", "--tag", tag, scratch.path], { timeout: 120 });
 }

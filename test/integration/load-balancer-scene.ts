@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { loadBalancerImage } from "../../automation/images/load-balancer";
 import { docker } from "../../readiness/docker";
 import { waitFor } from "../../readiness/wait";
-import { Scratch, uniqueName } from "../e2e/harness";
+import { quietErrand, Scratch, uniqueName } from "../e2e/harness";
 import { addressOf } from "./mesos";
 
 /** A network of the engine, on which this machine has an address: containers reach it, nobody else does. */
@@ -174,7 +174,7 @@ export class Balancer implements AsyncDisposable {
       groups: [],
       mode: "events" as const,
     };
-    const image = await loadBalancerImage(source, { say: () => undefined, signal: undefined });
+    const image = await loadBalancerImage(source, quietErrand);
     const container = uniqueName("test-load-balancer");
     const settings = {
       ...{ marathons, groups: ["external"], mode: "events", resyncSeconds: 2 },

@@ -20,18 +20,24 @@ class Scene implements AsyncDisposable {
     const tasks = await Promise.all([1, 2, 3].map(() => Task.start(host)));
     const scene = new Scene(marathons, tasks);
     for (const part of [network, ...marathons, ...tasks]) scene.#stack.use(part);
-    await Promise.all(marathons.map((marathon) => marathon.start()));
-    scene.say([webApp()], tasks);
-    scene.balancer = scene.#stack.use(
-      await Balancer.start(
-        marathons.map(({ url }) => url),
-        network.name,
-      ),
-    );
-    await scene.balancer.until(
-      "web is served and events are followed",
-      ({ services, stream }) => services.length > 0 && stream === "open",
-    );
+    try {
+      await Promise.all(marathons.map((marathon) => marathon.start()));
+      scene.say([webApp()], tasks);
+      scene.balancer = scene.#stack.use(
+        await Balancer.start(
+          marathons.map(({ url }) => url),
+          network.name,
+        ),
+      );
+      await scene.balancer.until(
+        "web is served and events are followed",
+        ({ services, stream }) => services.length > 0 && stream === "open",
+      );
+    } catch (error) {
+      // Nobody else would: there is no scene yet to be closed.
+      await scene[Symbol.asyncDispose]();
+      throw error;
+    }
     return scene;
   }
 

@@ -1,6 +1,6 @@
 import { zookeeperImage } from "../../automation/images/zookeeper";
 import { docker } from "../../readiness/docker";
-import { Scratch, uniqueName } from "../e2e/harness";
+import { quietErrand, Scratch, uniqueName } from "../e2e/harness";
 import { addressOf } from "./mesos";
 import { readNode } from "./zookeeper-client";
 
@@ -15,7 +15,7 @@ export class ZookeeperServer implements AsyncDisposable {
   /** Starts one and waits until it answers. */
   static async start(): Promise<ZookeeperServer> {
     using scratch = new Scratch();
-    const image = await zookeeperImage(undefined, { say: () => undefined, signal: undefined });
+    const image = await zookeeperImage({ version: undefined }, quietErrand);
     const container = uniqueName("test-zookeeper");
     const lines = [
       "tickTime=500",

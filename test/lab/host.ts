@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { packageRoot } from "../../automation/layout";
+import { imageStore, stock } from "./images";
 import type { LabNetwork } from "./network";
 import { finish, run, tolerant, type Finished } from "./run";
 
@@ -15,6 +16,8 @@ export interface HostOptions {
   readonly user?: string;
   /** Size of the file system below /var/lib/docker in MiB; undefined: that of this machine. */
   readonly dockerDisk?: number;
+  /** Names of images that its engine has from the beginning. */
+  readonly images?: readonly string[];
 }
 
 /** Layers of a host's file system, made by the set-up. */
@@ -58,17 +61,19 @@ export class LabHost {
   }
 
   /** Assembles the machine; `key` is the file of the public key that its users accept. */
-  build(key: string): void {
+  async build(key: string): Promise<void> {
     for (const part of ["upper", "work", "root", "docker"])
       mkdirSync(path.join(this.folder, part), { recursive: true });
     this.network.plug(this.n);
-    const { docker = true, dockerDisk, user } = this.options;
+    const { docker = true, dockerDisk, images, user } = this.options;
     const lower = docker ? `${labBase.docker}:${labBase.system}` : labBase.system;
     const [upper, work] = [path.join(this.folder, "upper"), path.join(this.folder, "work")];
     const layers = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
     run("mount", "-t", "overlay", "overlay", "-o", layers, this.root);
     const data = path.join(this.root, "var/lib/docker");
     mkdirSync(data, { recursive: true });
+    // Before the mount: there are no links across it.
+    if (images !== undefined) stock(path.join(this.folder, "docker"), await imageStore(images));
     // Docker's storage does not work on an overlay.
     if (dockerDisk === undefined) run("mount", "--bind", path.join(this.folder, "docker"), data);
     else run("mount", "-t", "tmpfs", "-o", `size=${dockerDisk}m`, "tmpfs", data);

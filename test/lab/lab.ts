@@ -32,7 +32,7 @@ export class Lab {
     try {
       run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", lab.identity);
       lab.network.create();
-      for (const host of lab.hosts) host.build(`${lab.identity}.pub`);
+      for (const host of lab.hosts) await host.build(`${lab.identity}.pub`);
       await Promise.all(lab.hosts.map((host) => host.powerOn()));
       return lab;
     } catch (error) {

@@ -7,6 +7,7 @@ import { changesBetween, emptyPlan } from "../../plan/changes/changes";
 import { same } from "../../plan/changes/same";
 import type { PlanChanges } from "../../plan/changes/types";
 import { planCluster } from "../../plan/cluster";
+import { imageOf } from "../../plan/inputs";
 import { unresolvedInputs } from "../../plan/unresolved";
 import type { ClusterPlan } from "../../plan/types";
 import { type ChangeScene, type Config, large, largeScenes, small, smallScenes } from "./change-scenes";
@@ -90,7 +91,7 @@ describe("changes between plans", () => {
   it("tells a moved tag: the same reference with another id", () => {
     const spec = specOf(small);
     const inputs = unresolvedInputs(spec);
-    const image = { reference: "my/mesos:1.7.1", env: {} };
+    const image = { ...imageOf(inputs.images, "masters"), reference: "my/mesos:1.7.1" };
     const plan = (id: string): ClusterPlan =>
       planCluster(spec, { ...inputs, images: { ...inputs.images, masters: { ...image, id } } });
     const found = changesBetween(plan("sha256:aaaaaaaaaaaaaaaa"), plan("sha256:bbbbbbbbbbbbbbbb"));

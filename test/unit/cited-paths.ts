@@ -62,7 +62,7 @@ export const citedPaths: Readonly<Record<string, readonly string[]>> = {
     "support/packaging/centos",
   ],
   "apache/zookeeper": ["zookeeper-docs/src/main/resources/markdown/zookeeperInternals.md"],
-  "mesos-matrix": ["simulator/README.md"],
+  "mesos-matrix": ["README.md", "simulator/README.md"],
   "mesosphere/docker-containers": ["mesos/Makefile", "mesos/dockerfile-templates"],
   "mesosphere/marathon": [
     "Dockerfile",

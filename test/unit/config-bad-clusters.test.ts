@@ -244,9 +244,9 @@ const cases: readonly Case[] = [
     { path: "target", message: /target ssh names no hosts/, cure: /hosts: \[/ },
   ],
   [
-    "a target of a later version with its settings",
-    `target: { kind: «gcp }\n${MESOS}`,
-    { path: "target.kind", message: /gcp is not available yet/, cure: /target: local/ },
+    "hosts of which nobody says who closes their ports",
+    `target: { kind: ssh, hosts: [192.0.2.1], firewall: «none }\n${MESOS}`,
+    { path: "target.firewall", message: /says not who closes/, cure: /unmanaged/ },
   ],
   [
     "an empty list of hosts",

@@ -16,12 +16,21 @@ describe("a cluster's config", () => {
     assert.deepEqual(cluster(clusterFile(MESOS), "Small Cluster"), {
       name: "small-cluster",
       target: { kind: "local" },
-      zookeeper: { count: 1, version: undefined },
-      masters: { count: 1, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: {} },
+      registry: undefined,
+      zookeeper: { count: 1, version: undefined, image: undefined },
+      masters: {
+        count: 1,
+        version: "1.11.0",
+        commit: undefined,
+        image: { kind: "mesosphere" },
+        flags: {},
+        env: {},
+      },
       agents: [
         {
           count: 1,
           version: "1.11.0",
+          commit: undefined,
           image: { kind: "mesosphere" },
           resources: undefined,
           attributes: {},
@@ -67,12 +76,21 @@ describe("a cluster's config", () => {
     assert.deepEqual(spec, {
       name: "mine",
       target: { kind: "local" },
-      zookeeper: { count: 3, version: "3.9.5" },
-      masters: { count: 5, version: "1.11.0", image: { kind: "mesosphere" }, flags: {}, env: { A: "1" } },
+      registry: undefined,
+      zookeeper: { count: 3, version: "3.9.5", image: undefined },
+      masters: {
+        count: 5,
+        version: "1.11.0",
+        commit: undefined,
+        image: { kind: "mesosphere" },
+        flags: {},
+        env: { A: "1" },
+      },
       agents: [
         {
           count: 2,
           version: "1.9.0",
+          commit: undefined,
           image: { kind: "redjack" },
           resources: undefined,
           attributes: {},
@@ -82,6 +100,7 @@ describe("a cluster's config", () => {
         {
           count: 4,
           version: "1.8.0-rc3",
+          commit: undefined,
           image: { kind: "mesos" },
           resources: "cpus:1;mem:512",
           attributes: { rack: "a" },

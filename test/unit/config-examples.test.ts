@@ -77,6 +77,21 @@ describe("the files that newcomers start with", () => {
     for (const token of APP_TOKENS) assert.ok(page.includes(`\${${token}}`), `it tells of ${token}`);
   });
 
+  it("the cluster in docs/services.md can be brought up as it stands, and what it adds to it stands beside it", () => {
+    const page = readFileSync(join(ROOT, "docs", "services.md"), "utf8");
+    const [whole = "", dns = "", docker = ""] = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(
+      ([, text = ""]) => text,
+    );
+    const spec = parseCluster(whole, "cluster.yaml", { defaultName: "example" });
+    assert.deepEqual([spec.mesosDns?.version, spec.loadBalancer?.image.kind], ["0.6.0", "haproxy"]);
+    assert.deepEqual(reviewCluster(spec).refused, []);
+    const indented = `${dns}${docker}`.replaceAll(/^(?=.)/gm, "  ");
+    const more = `apiVersion: mesos-matrix/v1\nkind: Cluster\ncluster:\n  mesos: "1.7.1"\n${indented}`;
+    const added = parseCluster(more, "cluster.yaml", { defaultName: "example" });
+    assert.deepEqual(added.mesosDns?.config, { ttl: 5, resolvers: ["10.0.0.2"] });
+    assert.equal(added.agents[0]?.flags.containerizers, "docker,mesos");
+  });
+
   it("Pulumi.dev.yaml is one small simulated cluster on this machine", () => {
     const spec = loadStackConfig({ file: join(ROOT, "Pulumi.dev.yaml"), projectKey: KEY, name: "dev" });
     assert.equal(spec.name, "dev");

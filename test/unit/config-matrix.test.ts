@@ -29,7 +29,7 @@ describe("a matrix", () => {
     assert.deepEqual(cells[0]?.coordinates, { mesos: "1.9.0", zookeeper: "3.8" });
     assert.equal(cells[0].cluster.masters.version, "1.9.0");
     assert.deepEqual(cells[0].cluster.masters.image, { kind: "simulator" });
-    assert.deepEqual(cells[0].cluster.zookeeper, { count: 3, version: "3.8" });
+    assert.deepEqual(cells[0].cluster.zookeeper, { count: 3, version: "3.8", image: undefined });
   });
 
   it("sets one group of agents, every group, masters, counts and single variables by path", () => {

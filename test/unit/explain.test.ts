@@ -68,6 +68,9 @@ describe("explain", () => {
     assert.match(textOf("mesosphere", "image"), /--registry=in_memory/);
     assert.match(textOf("mesosphere/mesos-master:1.0.11.0.1-2.0.93.ubuntu1404", "image"), /the right one is/);
     assert.match(textOf("mesosphere/marathon:v1.6.322", "image"), /cannot start: .*GLIBCXX/);
+    for (const source of ["simulator", "custom", "archive", "build", "installTree"]) {
+      assert.match(textOf(source, "image"), new RegExp(`write +image: .*${source}`));
+    }
     assert.deepEqual(topicsOf("mesosphere/mesos-master:9.9"), []);
   });
 
@@ -105,6 +108,8 @@ describe("explain", () => {
     assert.match(textOf("0.24.0", "version"), /new +masters write MasterInfo as JSON/);
     assert.match(textOf("v1.4", "version"), /^version 1\.4\.3: .*the newest of 1\.4$/m);
     assert.match(textOf("master", "version"), /1\.12\.0/);
+    assert.equal(one("acefa90695a3", "version").name, "1.8.0");
+    assert.equal(one("c1b42f7", "version").name, "master");
   });
 
   it("tells by which flag an endpoint is closed, version by version", () => {

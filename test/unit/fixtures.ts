@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../config/spec";
+import type { ClusterSpec, SshTarget } from "../../config/spec";
 import type { PlanInputs, ResolvedImage } from "../../plan/inputs";
 
 /** A small checked spec; change what a test is about. */
@@ -6,8 +6,16 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
   return {
     name: "test",
     target: { kind: "local" },
-    zookeeper: { count: 1, version: undefined },
-    masters: { count: 1, version: "1.11.0", image: { kind: "simulator" }, flags: {}, env: {} },
+    registry: undefined,
+    zookeeper: { count: 1, version: undefined, image: undefined },
+    masters: {
+      count: 1,
+      version: "1.11.0",
+      commit: undefined,
+      image: { kind: "simulator" },
+      flags: {},
+      env: {},
+    },
     agents: [agentGroup()],
     marathon: undefined,
     mesosDns: undefined,
@@ -24,12 +32,33 @@ export function clusterSpec(change: Partial<ClusterSpec> = {}): ClusterSpec {
   };
 }
 
+/** A checked target of one host. */
+export function sshTarget(change: Partial<SshTarget> = {}): SshTarget {
+  const login = { address: "192.0.2.10", port: 22, user: "root", identity: undefined };
+  return {
+    kind: "ssh",
+    hosts: [
+      {
+        name: "h1",
+        login: { ...login, hostKey: undefined, knownHosts: undefined },
+        privateAddress: undefined,
+        roles: ["zookeeper", "master", "agent"],
+      },
+    ],
+    hostsFrom: undefined,
+    prepare: false,
+    firewall: true,
+    ...change,
+  };
+}
+
 export function agentGroup(
   change: Partial<ClusterSpec["agents"][number]> = {},
 ): ClusterSpec["agents"][number] {
   return {
     count: 2,
     version: "1.11.0",
+    commit: undefined,
     image: { kind: "simulator" },
     resources: "cpus:1;mem:512",
     attributes: {},
@@ -61,5 +90,6 @@ export function planInputs(groups = 1, change: Partial<PlanInputs> = {}): PlanIn
 }
 
 export function image(name: string): ResolvedImage {
-  return { reference: `${name}:1`, id: `sha256:${name}`, env: {} };
+  const found = { asked: name, digest: undefined, platform: "linux/amd64", source: "engine" } as const;
+  return { reference: `${name}:1`, id: `sha256:${name}`, ...found, env: {} };
 }

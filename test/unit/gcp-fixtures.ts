@@ -14,6 +14,7 @@ export function gcpTarget(change: Partial<GcpTargetSpec> = {}): GcpTargetSpec {
     spot: false,
     labels: { team: "schedulers" },
     sshFrom: ["203.0.113.7/32"],
+    firewall: true,
     ttl: 8 * 3600,
     ...change,
   };

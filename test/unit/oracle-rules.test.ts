@@ -5,7 +5,7 @@ import { reviewCluster } from "../../config/oracle/review";
 import type { HostFacts } from "../../config/oracle/rule";
 import { allRules, clusterRules, findRule, ruleIdRule } from "../../config/oracle/rules";
 import type { AgentGroupSpec, ClusterSpec, ImageSource, MastersSpec } from "../../config/spec";
-import { agentGroup, clusterSpec } from "./fixtures";
+import { agentGroup, clusterSpec, sshTarget } from "./fixtures";
 import { serviceScenes } from "./oracle-service-scenes";
 import { assertSource } from "./sources";
 
@@ -54,6 +54,12 @@ const scenes: Readonly<
     at: "agents[0].version",
     cure: /agents 1\.0\.4 or newer, or masters 1\.0\.4/,
     silent: [skew("1.0.0-rc1", "1.11.0"), skew("0.28.3", "1.2.0"), skew("1.0.0", "master")],
+  },
+  "firewall-unmanaged": {
+    speaks: { spec: clusterSpec({ target: sshTarget({ firewall: false }) }) },
+    at: "target.firewall",
+    cure: /firewall: managed/,
+    silent: [{ spec: clusterSpec({ target: sshTarget() }) }, { spec: clusterSpec() }],
   },
   "agent-cannot-find-leader": {
     speaks: skew("0.22.2", "0.24.0-rc1"),

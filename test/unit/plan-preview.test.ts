@@ -33,6 +33,19 @@ describe("a plan that asks nobody", () => {
     assert.deepEqual(planned(spec), planned(spec));
   });
 
+  it("names what the registry is asked for that stands in for Docker Hub", () => {
+    const keys = 'mesos: "1.7.1"\nregistry: mirror.example:5000\nagents: [{ image: simulator }]';
+    const { images } = previewInputs(cluster(clusterFile(`${keys}\nallow: [simulator-mixed]`)));
+    assert.deepEqual(
+      Object.values(images).map(({ reference }) => reference),
+      [
+        "mirror.example:5000/library/zookeeper:3.8",
+        "mirror.example:5000/mesosphere/mesos-master:1.7.1",
+        "simulator of 1.7.1",
+      ],
+    );
+  });
+
   it("has an image for everything that a file may ask for", () => {
     const spec = cluster(
       clusterFile(

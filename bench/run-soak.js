@@ -1,0 +1,4 @@
+// @ts-check
+// `npm run soak -- CELLS CONCURRENCY`: see soak.ts.
+"use strict";
+require("../toolchain/launch").launch("bench/soak.js");
