@@ -1,11 +1,12 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declareCluster, preparePlan } from "./automation/deploy";
+import { refuseHere, reviewHere } from "./automation/engine-facts";
 import { plannedExpiry } from "./automation/housekeeping/planned-expiry";
-import { imagesInState, refreshVariable } from "./automation/images/kept";
+import { imagesInState } from "./automation/images/kept";
 import { isPrecondition } from "./automation/precondition";
 import { loadStackConfig } from "./config/load";
-import { noteLine, reviewCluster } from "./config/oracle/review";
+import { noteLine } from "./config/oracle/review";
 import { ConfigError } from "./config/problem";
 
 /** The Pulumi program: the stack's config becomes a plan, the plan a cluster, the cluster the stack's outputs. */
@@ -19,7 +20,9 @@ export = async (): Promise<object> => {
       decrypted: config.getObject("cluster"),
       name: stack,
     });
-    for (const note of reviewCluster(spec).warnings) void pulumi.log.warn(noteLine(note));
+    const review = await reviewHere(spec);
+    for (const note of review.warnings) void pulumi.log.warn(noteLine(note));
+    refuseHere(spec.name, review);
     const ownership = {
       run: config.get("run") ?? `stack-${stack}`,
       cell: stack,
@@ -28,8 +31,7 @@ export = async (): Promise<object> => {
     const inputs = await preparePlan(spec, ownership, {
       say: (line) => void pulumi.log.info(line),
       signal: undefined,
-      kept: await imagesInState(),
-      refresh: (process.env[refreshVariable] ?? "") !== "",
+      ...(await imagesInState()),
     });
     return await declareCluster(spec, inputs);
   } catch (error) {

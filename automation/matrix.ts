@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
+import { matrixHere } from "./engine-facts";
 import { steadyClock } from "./cell/record";
 import { fingerprint } from "./bisect/verdicts";
 import { listenToEngine } from "./evidence/engine-events";
@@ -55,8 +56,9 @@ export const defaultOut = path.join(".mesos-matrix", "runs");
  * becomes of the run.
  * @throws ConfigError where no cell is chosen; PreconditionError before any cluster is made, when something is missing
  */
-export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
+export async function runMatrix(given: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
   prepareSurroundings();
+  const matrix = await matrixHere(given);
   const chosen = chooseCells(matrix, options.select ?? {});
   const run = newRunId();
   const folder = path.resolve(options.out ?? defaultOut);

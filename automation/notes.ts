@@ -3,8 +3,8 @@ import type { ClusterSpec, MatrixSpec, RuleNote } from "../config/spec";
 import { flagNotes } from "../plan/user-flags";
 
 /** What the rules warn of in a cluster that is about to start, and which flags somebody does not get, a line each. */
-export function clusterNotes(spec: ClusterSpec): string[] {
-  return [...reviewCluster(spec).warnings.map(warning), ...flagNotes(spec)];
+export function clusterNotes(spec: ClusterSpec, review = reviewCluster(spec)): string[] {
+  return [...review.warnings.map(warning), ...flagNotes(spec)];
 }
 
 /** The same of the cells of a matrix, each text once, with the number of cells where it is not all. */

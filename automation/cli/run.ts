@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
+import { matrixHere } from "../engine-facts";
 import { leftoversOf } from "../leftovers";
 import { runMatrix, type RunOptions } from "../matrix";
 import { matrixNotes } from "../notes";
@@ -61,7 +62,7 @@ export async function runCommand(
     return 0;
   }
   const view = chooseView(options);
-  for (const text of matrixNotes(matrix)) view.show({ kind: "note", text });
+  for (const text of matrixNotes(await matrixHere(matrix))) view.show({ kind: "note", text });
   interruption.say = (text) => view.show({ kind: "note", text });
   let report: RunReport;
   try {

@@ -6,6 +6,7 @@ import type { PlanInputs } from "../../plan/inputs";
 import { runChild, shellCode } from "../child";
 import { findEndpoints, testEnvironment, type Endpoints, type ServiceEndpoint } from "../contract";
 import { preparePlan } from "../deploy";
+import { refuseHere, reviewHere } from "../engine-facts";
 import { clusterExpiry } from "../housekeeping/expiry";
 import { readRecord } from "../housekeeping/record";
 import { tempFolder } from "../housekeeping/temp";
@@ -39,7 +40,9 @@ export async function upCommand(
   interruption: Interruption,
 ): Promise<number> {
   const spec = clusterOf(given.file, options);
-  clusterNotes(spec).forEach(say);
+  const review = await reviewHere(spec);
+  clusterNotes(spec, review).forEach(say);
+  refuseHere(spec.name, review);
   const { signal } = interruption;
   const existing = await findCluster(spec.name);
   const record = readRecord(spec.name)?.ownership;

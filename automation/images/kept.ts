@@ -4,14 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlanInputs } from "../../plan/inputs";
 import type { ClusterPlan } from "../../plan/types";
 import { stackFolder } from "../stack";
+import type { Resolving } from "./resolve";
 
 type Images = PlanInputs["images"];
 
 /** Set to anything but the empty text it makes a Pulumi program ask registries again: `pulumi preview` takes no flags of ours. */
 export const refreshVariable = "MESOS_MATRIX_REFRESH_IMAGES";
 
-/** What the stack that this program runs for kept of its images when it was last updated. */
-export async function imagesInState(): Promise<Images | undefined> {
+/** What the stack that this program runs for kept of its images when it was last updated, and whether that holds. */
+export async function imagesInState(): Promise<Pick<Resolving, "kept" | "refresh">> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   // The engine's own provider, which also serves StackReference; unlike that, this leaves nothing in the state.
   const token = "pulumi:pulumi:readStackResourceOutputs";
@@ -19,7 +20,7 @@ export async function imagesInState(): Promise<Images | undefined> {
   const cluster = Object.values(answer.outputs ?? {}).find(
     ({ type }) => type === "mesos:cluster:MesosCluster",
   );
-  return cluster?.outputs?.plan?.images;
+  return { kept: cluster?.outputs?.plan?.images, refresh: (process.env[refreshVariable] ?? "") !== "" };
 }
 
 interface Kept {
