@@ -2,6 +2,7 @@ import { noteLine } from "../../config/oracle/review";
 import type { RuleNote } from "../../config/spec";
 import type { CellOutcome } from "../worker/protocol";
 import type { CellResult } from "./run-report";
+import { readableLine } from "./text";
 
 /** What the judge says of a cell. */
 export type Judged = Pick<CellResult, "verdict" | "reason" | "exitCode">;
@@ -94,9 +95,12 @@ export function runExitCode(
   return cells.length > 0 && cells.every((cell) => cell.verdict === "refused") ? 2 : 1;
 }
 
+const longestLine = 500;
+
 function testFailure(test: CellOutcome["test"], timeout: number): string {
   if (test === undefined) return "the test did not run";
-  const last = test.lastLine === "" ? "" : `: ${test.lastLine}`;
+  const line = readableLine(test.lastLine, longestLine);
+  const last = line === "" ? "" : `: ${line}`;
   if (test.timedOut) return `the test did not end within ${timeout} s${last}`;
   if (test.signal !== undefined) return `the test was ended by ${test.signal}${last}`;
   return `the test ended with exit code ${test.code ?? "?"}${last}`;

@@ -30,6 +30,10 @@ describe("the judge", () => {
       judgeCell({ ...passed, test: { ...passed.test!, ...test } }, 60).reason;
     assert.equal(failed({ code: 3, lastLine: "no offers" }), "the test ended with exit code 3: no offers");
     assert.equal(failed({ code: undefined, timedOut: true }), "the test did not end within 60 s");
+    assert.equal(
+      failed({ code: 1, lastLine: "\u001b[31mred\u001b[0m" }),
+      "the test ended with exit code 1: red",
+    );
     assert.equal(failed({ code: 0, timedOut: true }), "the test did not end within 60 s");
     assert.equal(failed({ code: undefined, signal: "SIGSEGV" }), "the test was ended by SIGSEGV");
   });
