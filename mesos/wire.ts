@@ -63,6 +63,11 @@ const changes = {
     "TASK_ERROR for a task larger than its offers reads `Total resources ...`; before, `Task uses more resources ...`",
     "apache/mesos src/master/validation.cpp",
   ),
+  taskGroups: change(
+    "1.1.0-rc1",
+    "LAUNCH_GROUP runs tasks together under the default executor",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
   allocationInfo: change(
     "1.2.0-rc1",
     "resources and offers carry allocation_info",
@@ -161,6 +166,11 @@ export function subscribedHasMasterInfo(version: string): boolean {
 /** Whether resources and offers carry `allocation_info`. Source: Master::offer in src/master/master.cpp at 1.1.3 and 1.2.0. */
 export function hasAllocationInfo(version: string): boolean {
   return has("allocationInfo", version);
+}
+
+/** Whether LAUNCH_GROUP and the default executor exist. Source: TaskGroupInfo in include/mesos/mesos.proto at 1.0.4, 1.1.0. */
+export function launchesGroups(version: string): boolean {
+  return has("taskGroups", version);
 }
 
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */

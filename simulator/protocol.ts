@@ -1,4 +1,4 @@
-import type { FrameworkInfo, TaskInfo, TaskStatus } from "./wire/messages";
+import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskStatus } from "./wire/messages";
 import type { Attribute } from "./resources/attributes";
 import type { Resources } from "./resources/resources";
 
@@ -36,6 +36,12 @@ export interface HeldTask {
   readonly statuses: readonly TaskStatus[];
 }
 
+/** An executor that a framework brought, or the default executor of its task groups; command executors are the agent's own. */
+export interface HeldExecutor {
+  readonly frameworkId: string;
+  readonly executor: ExecutorInfo;
+}
+
 export type AgentMessage =
   | { readonly kind: "register"; readonly info: AgentInfo }
   | {
@@ -44,6 +50,7 @@ export type AgentMessage =
       readonly info: AgentInfo;
       readonly frameworks: readonly FrameworkInfo[];
       readonly tasks: readonly HeldTask[];
+      readonly executors: readonly HeldExecutor[];
     }
   | {
       readonly kind: "update";
@@ -53,6 +60,22 @@ export type AgentMessage =
       /** The newest state of the task, which may be further than the update that is being retried. */
       readonly latest: TaskStatus;
     }
+  | {
+      readonly kind: "executor-exited";
+      readonly agentId: string;
+      readonly frameworkId: string;
+      readonly executorId: string;
+      /** As wait(2) gives it; -1 where it is not known. */
+      readonly status: number;
+    }
+  | {
+      readonly kind: "executor-message";
+      readonly agentId: string;
+      readonly frameworkId: string;
+      readonly executorId: string;
+      /** In base64. */
+      readonly data: string;
+    }
   | { readonly kind: "pong"; readonly agentId: string }
   | { readonly kind: "unregister"; readonly agentId: string };
 
@@ -60,6 +83,16 @@ export type MasterMessage =
   | { readonly kind: "registered"; readonly agentId: string; readonly pingTimeoutMs: number }
   | { readonly kind: "ping" }
   | { readonly kind: "run"; readonly framework: FrameworkInfo; readonly task: TaskInfo }
+  /** Tasks of a group; each carries the ExecutorInfo of the group. */
+  | { readonly kind: "run-group"; readonly framework: FrameworkInfo; readonly tasks: readonly TaskInfo[] }
+  | { readonly kind: "shutdown-executor"; readonly frameworkId: string; readonly executorId: string }
+  | {
+      readonly kind: "scheduler-message";
+      readonly frameworkId: string;
+      readonly executorId: string;
+      /** In base64. */
+      readonly data: string;
+    }
   | {
       readonly kind: "kill";
       readonly frameworkId: string;

@@ -103,6 +103,14 @@ function fromMaster(step: AgentStep, message: MasterMessage): void {
       launch(step, message.framework, message.task);
       return;
     }
+    case "run-group": {
+      for (const task of message.tasks) launch(step, message.framework, task);
+      return;
+    }
+    case "scheduler-message":
+    case "shutdown-executor":
+      step.log(`Ignoring ${message.kind} for unknown executor '${message.executorId}'`);
+      return;
     case "kill": {
       const run = state.runs.get(runKey(message.frameworkId, message.taskId));
       if (run === undefined) step.log(`Cannot kill unknown task ${message.taskId}`);

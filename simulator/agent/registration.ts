@@ -62,6 +62,7 @@ export function tryToRegister(step: AgentStep): void {
     tasks: runs
       .filter((run) => !isTerminal(run.state) || run.pending.length > 0)
       .map(({ frameworkId, task, statuses }) => ({ frameworkId, task, statuses })),
+    executors: [],
   });
 }
 

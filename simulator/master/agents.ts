@@ -2,6 +2,7 @@ import { admitsAgent, readmitsRemovedAgents } from "../../mesos/wire";
 import type { AgentInfo, AgentMessage } from "../protocol";
 import { readResource } from "../resources/message";
 import { isTerminal, type TaskStatus } from "../wire/messages";
+import { adoptExecutors, dropExecutors } from "./executors";
 import { recoverFramework } from "./frameworks";
 import { rescindAgent } from "./offers";
 import { loseTasks } from "./tasks";
@@ -49,6 +50,7 @@ export function reregister(step: Step, sent: Extract<AgentMessage, { kind: "rere
   const agent = known ?? addAgent(step, agentId, info);
   agent.info = info;
   agent.reregisteredAt = step.now;
+  adoptExecutors(step, agent, sent.executors);
   if (known !== undefined) connect(step, agent);
   const held = new Set(sent.tasks.map(({ frameworkId, task }) => taskKey(frameworkId, task.task_id.value)));
   loseTasks(
@@ -83,6 +85,9 @@ export function exited(step: Step, agent: Agent): void {
   step.log(`Agent ${agent.id} (${agent.info.hostname}) disconnected`);
   agent.connected = false;
   rescindAgent(step, agent);
+  for (const { frameworkId } of agent.executors.values()) {
+    if (step.state.frameworks.get(frameworkId)?.info.checkpoint !== true) dropExecutors(agent, frameworkId);
+  }
   const lost = [...agent.tasks.values()].filter(
     (task) => step.state.frameworks.get(task.frameworkId)?.info.checkpoint !== true,
   );
@@ -137,6 +142,7 @@ function addAgent(step: Step, id: string, info: AgentInfo): Agent {
     connected: false,
     registeredAt: step.now,
     tasks: new Map(),
+    executors: new Map(),
     missedPings: 0,
     nextPingAt: 0,
     killed: new Set(),

@@ -1,6 +1,7 @@
 import { recoversFrameworks, subscribedHasMasterInfo } from "../../mesos/wire";
 import { masterInfoJson } from "../zk/master-info";
 import type { FrameworkInfo } from "../wire/messages";
+import { dropExecutors } from "./executors";
 import { dropOffers, rescind } from "./offers";
 import { finishTask } from "./tasks";
 import { newFrameworkId, type Framework, type Step } from "./model";
@@ -59,6 +60,7 @@ export function removeFramework(step: Step, framework: Framework): void {
   dropOffers(step, framework);
   for (const agent of state.agents.values()) {
     step.tell(agent, { kind: "shutdown-framework", frameworkId: framework.id });
+    dropExecutors(agent, framework.id);
   }
   for (const task of [...framework.tasks.values()]) {
     finishTask(step, task, {

@@ -1,7 +1,8 @@
-import { saysTotalResources } from "../../mesos/wire";
+import { launchesGroups, saysTotalResources } from "../../mesos/wire";
 import { printResources, readResource } from "../resources/message";
 import { add, contains, subtract, sum, type Resources } from "../resources/resources";
-import type { SchedulerCall, TaskInfo } from "../wire/messages";
+import type { Operation, SchedulerCall, TaskInfo } from "../wire/messages";
+import { bind, executorProblem, groupExecutorProblem, newResources } from "./executors";
 import { refuse } from "./offers";
 import { sendMasterStatus } from "./tasks";
 import { hasCapability, taskKey, type Agent, type Framework, type Offer, type Step } from "./model";
@@ -17,9 +18,7 @@ export function accept(step: Step, framework: Framework, call: NonNullable<Sched
   const offers = call.offer_ids.map(({ value }) => ({ id: value, offer: state.offers.get(value) }));
   const error = offerError(framework, offers);
   for (const { offer } of offers) if (offer?.frameworkId === framework.id) state.offers.delete(offer.id);
-  const tasks = call.operations.flatMap((operation) =>
-    operation.type === "LAUNCH" ? (operation.launch?.task_infos ?? []) : [],
-  );
+  const tasks = call.operations.flatMap(tasksOf);
   if (error !== undefined) {
     dropTasks(step, framework, tasks, `Task launched with invalid offers: ${error}`, "REASON_INVALID_OFFERS");
     step.allocateNow();
@@ -33,13 +32,25 @@ export function accept(step: Step, framework: Framework, call: NonNullable<Sched
     dropTasks(step, framework, tasks, gone ? "Agent removed" : "Agent disconnected", reason);
     return;
   }
-  for (const operation of call.operations) {
-    if (operation.type !== "LAUNCH")
-      step.log(`Ignoring operation ${operation.type}: the simulator cannot do it`);
-  }
   let left: Resources = sum(accepted.map((offer) => offer.resources));
-  for (const task of tasks) left = subtract(left, launch(step, framework, agent, task, left));
+  for (const operation of call.operations) {
+    if (operation.type === "LAUNCH_GROUP" && operation.launch_group !== undefined) {
+      left = subtract(left, launchGroup(step, framework, agent, operation.launch_group, left));
+    } else if (operation.type === "LAUNCH") {
+      for (const task of tasksOf(operation)) {
+        left = subtract(left, launch(step, framework, agent, task, left));
+      }
+    } else {
+      step.log(`Ignoring operation ${operation.type}: the simulator cannot do it`);
+    }
+  }
   refuse(step, framework, agent.id, left, call.filters?.refuse_seconds);
+}
+
+/** Tasks that an operation launches, alone or as a group. */
+function tasksOf(operation: Operation): readonly TaskInfo[] {
+  if (operation.type === "LAUNCH") return operation.launch?.task_infos ?? [];
+  return operation.type === "LAUNCH_GROUP" ? (operation.launch_group?.task_group.tasks ?? []) : [];
 }
 
 /** Starts one task within `offered`; answers what it takes, nothing where it is refused. */
@@ -57,19 +68,51 @@ function launch(
     sendMasterStatus(step, framework, { ...status, reason: "REASON_TASK_INVALID" });
     return [];
   }
+  const { executor } = sent;
+  for (const task of executor === undefined ? [sent] : bind(framework, agent, [sent], executor)) {
+    place(step, framework, agent, task);
+    step.tell(agent, { kind: "run", framework: framework.info, task });
+  }
+  return problem;
+}
+
+/** Starts all tasks of a group under one executor, or none of them. Source: Master::_accept in src/master/master.cpp. */
+function launchGroup(
+  step: Step,
+  framework: Framework,
+  agent: Agent,
+  group: NonNullable<Operation["launch_group"]>,
+  offered: Resources,
+): Resources {
+  const problem = groupError(step, framework, agent, group, offered);
+  const { tasks } = group.task_group;
+  if (typeof problem === "string") {
+    for (const { task_id, agent_id } of tasks) {
+      const status = { taskId: task_id.value, agentId: agent_id.value, state: "TASK_ERROR" } as const;
+      sendMasterStatus(step, framework, { ...status, message: problem, reason: "REASON_TASK_GROUP_INVALID" });
+    }
+    return [];
+  }
+  const bound = bind(framework, agent, tasks, group.executor);
+  for (const task of bound) place(step, framework, agent, task);
+  step.tell(agent, { kind: "run-group", framework: framework.info, tasks: bound });
+  return problem;
+}
+
+/** Notes a task that is on its way to its agent. */
+function place(step: Step, framework: Framework, agent: Agent, info: TaskInfo): void {
+  const taskId = info.task_id.value;
   const task = {
-    info: sent,
+    info,
     frameworkId: framework.id,
     agentId: agent.id,
-    resources: problem,
+    resources: add(info.resources.map(readResource), []),
     state: "TASK_STAGING" as const,
     statuses: [],
   };
   framework.tasks.set(taskId, task);
   agent.tasks.set(taskKey(framework.id, taskId), task);
   step.log(`Launching task ${taskId} of framework ${framework.id} on agent ${agent.id}`);
-  step.tell(agent, { kind: "run", framework: framework.info, task: sent });
-  return problem;
 }
 
 /** The task's resources, or why Mesos would not launch it. Source: task::validate in src/master/validation.cpp. */
@@ -80,19 +123,19 @@ function taskError(
   task: TaskInfo,
   offered: Resources,
 ): Resources | string {
-  const id = task.task_id.value;
-  if (!/^[^/\\\0]+$/.test(id) || id === "." || id === "..")
-    return `TaskID '${id}' contains invalid characters`;
-  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
-  if (task.agent_id.value !== agent.id) {
-    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
-  }
+  const problem = taskProblem(framework, agent, task);
+  if (problem !== undefined) return problem;
   if ((task.command === undefined) === (task.executor === undefined)) {
     return "Task should have at least one (but not both) of CommandInfo or ExecutorInfo present";
   }
+  if (task.executor !== undefined) {
+    const why = executorProblem(framework, agent, task.executor);
+    if (why !== undefined) return why;
+  }
   if (task.resources.length === 0) return "Task uses no resources";
   try {
-    const wanted = add(task.resources.map(readResource), []);
+    const extra = task.executor === undefined ? [] : newResources(framework, agent, task.executor);
+    const wanted = add(task.resources.map(readResource), extra);
     if (contains(offered, wanted)) return wanted;
     const [total, available] = [printResources(wanted), printResources(offered)];
     return saysTotalResources(step.state.config.tag)
@@ -101,6 +144,50 @@ function taskError(
   } catch (error) {
     return `Task uses invalid resources: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** What a group takes, or why Mesos would not launch it. Source: group::validate in src/master/validation.cpp. */
+function groupError(
+  step: Step,
+  framework: Framework,
+  agent: Agent,
+  { executor, task_group: { tasks } }: NonNullable<Operation["launch_group"]>,
+  offered: Resources,
+): Resources | string {
+  if (!launchesGroups(step.state.config.tag)) return "Task groups are not supported";
+  for (const task of tasks) {
+    const invalid = taskProblem(framework, agent, task);
+    if (invalid !== undefined) return `Task '${task.task_id.value}' is invalid: ${invalid}`;
+    if (task.container?.type === "DOCKER") {
+      return `Task '${task.task_id.value}' is invalid: Docker ContainerInfo is not supported on the task`;
+    }
+  }
+  if (executor.type === undefined) return "'ExecutorInfo.type' must be set";
+  const why = executorProblem(framework, agent, executor) ?? groupExecutorProblem(executor);
+  if (why !== undefined) return why;
+  try {
+    const own = tasks.map(({ resources }) => resources.map(readResource));
+    const wanted = sum([...own, newResources(framework, agent, executor)]);
+    if (contains(offered, wanted)) return wanted;
+    return (
+      `Total resources ${printResources(wanted)} required by task group and its executor are more than ` +
+      `available ${printResources(offered)}`
+    );
+  } catch (error) {
+    return `Executor uses invalid resources: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What is wrong with a task by itself. */
+function taskProblem(framework: Framework, agent: Agent, task: TaskInfo): string | undefined {
+  const id = task.task_id.value;
+  if (!/^[^/\\\0]+$/.test(id) || id === "." || id === "..")
+    return `TaskID '${id}' contains invalid characters`;
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
+  if (task.agent_id.value !== agent.id) {
+    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
+  }
+  return undefined;
 }
 
 function dropTasks(

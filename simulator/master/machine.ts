@@ -1,6 +1,7 @@
 import type { AgentMessage } from "../protocol";
 import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { exited, expireRecovered, ping, register, reregister, unregister } from "./agents";
+import { executorExited, fromExecutor, shutDownExecutor, toExecutor } from "./executors";
 import { disconnected, HEARTBEAT_SECONDS, removeFramework, subscribe } from "./frameworks";
 import { accept } from "./launch";
 import { decline, makeOffers, rescindExpired } from "./offers";
@@ -100,6 +101,14 @@ function fromAgent(step: Step, message: AgentMessage): void {
       forwardUpdate(step, agent, message.frameworkId, message.status, message.latest);
       return;
     }
+    case "executor-exited": {
+      executorExited(step, agent, message);
+      return;
+    }
+    case "executor-message": {
+      fromExecutor(step, message);
+      return;
+    }
     case "pong":
       agent.missedPings = 0;
       return;
@@ -130,6 +139,14 @@ function fromFramework(step: Step, framework: Framework, call: SchedulerCall): v
   }
   if (call.acknowledge !== undefined && call.type === "ACKNOWLEDGE") {
     acknowledge(step, framework, call.acknowledge);
+    return;
+  }
+  if (call.message !== undefined && call.type === "MESSAGE") {
+    toExecutor(step, framework, call.message);
+    return;
+  }
+  if (call.shutdown !== undefined && call.type === "SHUTDOWN") {
+    shutDownExecutor(step, framework, call.shutdown);
     return;
   }
   if (call.type === "TEARDOWN") {

@@ -1,6 +1,6 @@
 import { hasMetric } from "../../mesos/metrics";
 import { scalar, sum } from "../resources/resources";
-import { registryOf, usedResources, type MasterState } from "./model";
+import { registryOf, usedOn, type MasterState } from "./model";
 
 /** What the metrics need beyond the state machine. */
 export interface MasterVitals {
@@ -61,7 +61,7 @@ export function masterMetrics(state: MasterState, vitals: MasterVitals): Record<
 function resourceMetrics(state: MasterState): Record<string, number> {
   const agents = [...state.agents.values()].filter((agent) => agent.connected);
   const total = sum(agents.map((agent) => agent.info.resources));
-  const used = sum(agents.map((agent) => usedResources(agent.tasks.values())));
+  const used = sum(agents.map((agent) => usedOn(agent)));
   return Object.fromEntries(
     ["cpus", "mem", "disk", "gpus"].flatMap((name) => {
       const [of, taken] = [scalar(total, name), scalar(used, name)];

@@ -4,6 +4,7 @@ import { subtract, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import {
   isTerminal,
+  type ExecutorInfo,
   type FrameworkInfo,
   type TaskInfo,
   type TaskState,
@@ -35,6 +36,8 @@ export interface Agent {
   reregisteredAt?: number;
   /** Tasks whose terminal update was not acknowledged yet, by framework and task id. */
   readonly tasks: Map<string, Task>;
+  /** Executors that frameworks brought and task groups' default ones, by framework and executor id. */
+  readonly executors: Map<string, Executor>;
   missedPings: number;
   nextPingAt: number;
   /** Asked to be killed while the agent could not be told. */
@@ -51,6 +54,13 @@ export interface Task {
   /** The status last sent to the framework. */
   forwarded?: TaskStatus;
   readonly statuses: TaskStatus[];
+}
+
+/** An executor on an agent; it holds its resources from its first task until the agent says that it exited. */
+export interface Executor {
+  readonly frameworkId: string;
+  readonly info: ExecutorInfo;
+  readonly resources: Resources;
 }
 
 export interface Offer {
@@ -187,7 +197,7 @@ export function registryOf(state: MasterState): Registry {
   return Object.fromEntries([...registered, ...recovered]);
 }
 
-/** Key of a task among those of an agent: task ids are unique within a framework only. */
+/** Key of a task or executor among those of an agent: their ids are unique within a framework only. */
 export function taskKey(frameworkId: string, taskId: string): string {
   return `${frameworkId} ${taskId}`;
 }
@@ -197,6 +207,12 @@ export function usedResources(tasks: Iterable<Task>): Resources {
   return sum([...tasks].filter((task) => !isTerminal(task.state)).map((task) => task.resources));
 }
 
+/** What tasks and executors hold of an agent. */
+export function usedOn(agent: Agent): Resources {
+  const executors = [...agent.executors.values()].map(({ resources }) => resources);
+  return sum([usedResources(agent.tasks.values()), ...executors]);
+}
+
 export function offersOn(state: MasterState, agentId: string): Offer[] {
   return [...state.offers.values()].filter((offer) => offer.agentId === agentId);
 }
@@ -204,7 +220,7 @@ export function offersOn(state: MasterState, agentId: string): Offer[] {
 /** What an agent has left to offer. */
 export function freeResources(state: MasterState, agent: Agent): Resources {
   const offered = sum(offersOn(state, agent.id).map((offer) => offer.resources));
-  return subtract(subtract(agent.info.resources, usedResources(agent.tasks.values())), offered);
+  return subtract(subtract(agent.info.resources, usedOn(agent)), offered);
 }
 
 export function hasCapability(framework: Framework, name: string): boolean {

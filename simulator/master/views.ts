@@ -6,7 +6,15 @@ import { readResource, summariseResources, writeResources } from "../resources/m
 import { sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import { masterPid, type MasterInfo } from "../zk/master-info";
-import { offersOn, usedResources, type Agent, type Framework, type MasterState, type Task } from "./model";
+import {
+  offersOn,
+  usedOn,
+  usedResources,
+  type Agent,
+  type Framework,
+  type MasterState,
+  type Task,
+} from "./model";
 
 /** What `/state` says beyond the state machine's knowledge. */
 export interface Surroundings {
@@ -129,7 +137,7 @@ export function agentView(state: MasterState, agent: Agent): JsonObject {
     registered_time: agent.registeredAt / 1000,
     ...(agent.reregisteredAt === undefined ? {} : { reregistered_time: agent.reregisteredAt / 1000 }),
     resources: summariseResources(info.resources, gpus),
-    used_resources: summariseResources(usedResources(agent.tasks.values()), gpus),
+    used_resources: summariseResources(usedOn(agent), gpus),
     offered_resources: summariseResources(sum(offersOn(state, agent.id).map((o) => o.resources)), gpus),
     reserved_resources: reserved,
     unreserved_resources: summariseResources(ofRole(info.resources, "*"), gpus),
@@ -217,7 +225,7 @@ function fullResources(state: MasterState, agent: Agent): JsonObject {
       roles.map((role) => [role, writeResources(ofRole(resources, role))]),
     ),
     unreserved_resources_full: writeResources(ofRole(resources, "*")),
-    used_resources_full: writeResources(usedResources(agent.tasks.values())),
+    used_resources_full: writeResources(usedOn(agent)),
     offered_resources_full: writeResources(sum(offersOn(state, agent.id).map((o) => o.resources))),
   };
 }

@@ -1,4 +1,5 @@
 import { resourceMessage } from "../resources/message";
+import type { JsonObject } from "./json";
 import { anything, flag, message, number, optional, repeated, required, text, type Message } from "./shape";
 
 const value = message({ value: required(text) });
@@ -16,8 +17,61 @@ const commandShape = {
       variables: repeated(message({ name: required(text), value: optional(text), type: optional(text) })),
     }),
   ),
-  uris: repeated(anything),
+  uris: repeated(
+    message({
+      value: required(text),
+      executable: optional(flag),
+      extract: optional(flag),
+      cache: optional(flag),
+      output_file: optional(text),
+    }),
+  ),
   user: optional(text),
+};
+
+const httpCheck = message({
+  port: required(number),
+  path: optional(text),
+  scheme: optional(text),
+  statuses: repeated(number),
+});
+
+const tcpCheck = message({ port: required(number) });
+
+const checkTimes = {
+  type: optional(text),
+  delay_seconds: optional(number),
+  interval_seconds: optional(number),
+  timeout_seconds: optional(number),
+  http: optional(httpCheck),
+  tcp: optional(tcpCheck),
+};
+
+const healthCheckShape = {
+  ...checkTimes,
+  consecutive_failures: optional(number),
+  grace_period_seconds: optional(number),
+  command: optional(message(commandShape)),
+};
+
+const checkShape = {
+  ...checkTimes,
+  command: optional(message({ command: required(message(commandShape)) })),
+};
+
+const executorShape = {
+  type: optional(text),
+  executor_id: required(value),
+  framework_id: optional(value),
+  command: optional(message(commandShape)),
+  container: optional(anything),
+  resources: repeated(resourceMessage),
+  name: optional(text),
+  source: optional(text),
+  data: optional(text),
+  shutdown_grace_period: optional(durationInfo),
+  labels: optional(anything),
+  discovery: optional(anything),
 };
 
 const taskShape = {
@@ -26,13 +80,13 @@ const taskShape = {
   agent_id: required(value),
   resources: repeated(resourceMessage),
   command: optional(message(commandShape)),
-  executor: optional(anything),
+  executor: optional(message(executorShape)),
   container: optional(anything),
   kill_policy: optional(killPolicy),
   labels: optional(anything),
   discovery: optional(anything),
-  health_check: optional(anything),
-  check: optional(anything),
+  health_check: optional(message(healthCheckShape)),
+  check: optional(message(checkShape)),
   data: optional(text),
 };
 
@@ -56,6 +110,12 @@ const filters = message({ refuse_seconds: optional(number) });
 const operation = message({
   type: required(text),
   launch: optional(message({ task_infos: repeated(message(taskShape)) })),
+  launch_group: optional(
+    message({
+      executor: required(message(executorShape)),
+      task_group: required(message({ tasks: repeated(message(taskShape)) })),
+    }),
+  ),
 });
 
 const callShape = {
@@ -92,6 +152,9 @@ const callShape = {
 
 export type CommandInfo = Message<typeof commandShape>;
 export type TaskInfo = Message<typeof taskShape>;
+export type ExecutorInfo = Message<typeof executorShape>;
+export type HealthCheck = Message<typeof healthCheckShape>;
+export type CheckInfo = Message<typeof checkShape>;
 export type FrameworkInfo = Message<typeof frameworkShape>;
 export type Operation = ReturnType<typeof operation>;
 
@@ -135,6 +198,21 @@ export interface TaskStatus {
   readonly timestamp: number;
   readonly uuid?: string;
   readonly container_status?: ContainerStatus;
+  /** What the health check says of the task; absent before it said anything. */
+  readonly healthy?: boolean;
+  /** What the task's `check` found last. */
+  readonly check_status?: CheckStatus;
+  /** What a custom executor attached, in base64. */
+  readonly data?: string;
+  readonly labels?: JsonObject;
+}
+
+/** CheckStatusInfo: the member of its type is empty before the first result. */
+export interface CheckStatus {
+  readonly type: "COMMAND" | "HTTP" | "TCP";
+  readonly command?: { readonly exit_code?: number };
+  readonly http?: { readonly status_code?: number };
+  readonly tcp?: { readonly succeeded?: boolean };
 }
 
 export interface ContainerStatus {

@@ -221,7 +221,7 @@ describe("the simulated agent and its tasks", () => {
     const docker = { type: "DOCKER", docker: { image: "x" } };
     for (const info of [
       { ...taskInfo("t1"), container: docker },
-      { ...taskInfo("t1"), executor: { executor_id: { value: "e" } } },
+      { ...taskInfo("t1"), executor: { executor_id: { value: "e" }, resources: [] } },
     ]) {
       const effects = new TestAgent().registered().run(info);
       assert.match(updates(effects)[0]?.message ?? "", /None of the enabled containerizers.*simulator/);

@@ -342,6 +342,7 @@ describe("a new leader", () => {
         info,
         frameworks: [old.state.frameworks.get("M-0000")!.info],
         tasks: held.map((t) => ({ frameworkId: t.frameworkId, task: t.info, statuses: t.statuses })),
+        executors: [],
       },
     });
     return { master, agentId };
@@ -421,7 +422,7 @@ describe("accounting", () => {
             );
             master.happen({
               kind: "agent",
-              message: { kind: "reregister", agentId, info, frameworks: [], tasks: [] },
+              message: { kind: "reregister", agentId, info, frameworks: [], tasks: [], executors: [] },
             });
           } else if (kind === 6) {
             const [running] = master.state.agents.get(agentId)?.tasks.values() ?? [];
