@@ -15,7 +15,7 @@ const variable = (name) => {
   return value;
 };
 
-/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<Response>} */
 async function gitlab(method, path, body) {
   const response = await fetch(`${variable("CI_API_V4_URL")}${path}`, {
     method,
@@ -24,7 +24,19 @@ async function gitlab(method, path, body) {
     signal: AbortSignal.timeout(deadline),
   });
   if (!response.ok) throw new Error(`GitLab answers ${response.status} to ${method} ${path}`);
-  return response.json();
+  return response;
+}
+
+/** The note posted before, if there is one; GitLab gives at most 100 notes at once. @param {string} notes */
+async function ownNote(notes) {
+  for (let page = "1"; page !== "";) {
+    const response = await gitlab("GET", `${notes}?per_page=100&sort=asc&order_by=created_at&page=${page}`);
+    const found = /** @type {{ id: number, body: string }[]} */ (await response.json());
+    const own = found.find(({ body }) => body.startsWith(mark));
+    if (own !== undefined) return own;
+    page = response.headers.get("x-next-page") ?? "";
+  }
+  return undefined;
 }
 
 /** @param {string | undefined} file */
@@ -32,8 +44,7 @@ async function main(file) {
   if (file === undefined) throw new Error("which file? node gitlab-note.js FILE");
   const notes = `/projects/${variable("CI_PROJECT_ID")}/merge_requests/${variable("CI_MERGE_REQUEST_IID")}/notes`;
   const body = { body: `${mark}\n${fs.readFileSync(file, "utf8")}` };
-  const found = await gitlab("GET", `${notes}?per_page=100&sort=asc&order_by=created_at`);
-  const own = found.find((/** @type {{ body: string }} */ note) => note.body.startsWith(mark));
+  const own = await ownNote(notes);
   if (own === undefined) await gitlab("POST", notes, body);
   else await gitlab("PUT", `${notes}/${own.id}`, body);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
@@ -42,6 +42,7 @@ describe("the examples of CI files", function () {
     }
     const permissions = (name: string): unknown =>
       (parse(readFileSync(example(name), "utf8")) as { permissions: unknown }).permissions;
+    assert.deepEqual(permissions("github-matrix.yml"), { contents: "read" });
     assert.deepEqual(permissions("github-preview.yml"), { contents: "read" });
     assert.deepEqual(permissions("github-preview-comment.yml"), {
       actions: "read",
@@ -49,6 +50,26 @@ describe("the examples of CI files", function () {
     });
     const comment = readFileSync(example("github-preview-comment.yml"), "utf8");
     assert.doesNotMatch(comment, /uses:|npm|npx|node |mesos-matrix preview "/);
+  });
+
+  it("are what GitLab takes for pipelines, by its own schema", () => {
+    const files = readdirSync(folder).filter((name) => /^gitlab-.*\.yml$/.test(name));
+    assert.deepEqual(files, ["gitlab-matrix.yml", "gitlab-preview.yml"]);
+    const cli = path.join(root, "node_modules", "gitlab-ci-local", "dist", "index.js");
+    const validate = (text: string): { status: number | null; said: string } => {
+      using place = new Workplace(".gitlab-ci.yml", text, text);
+      place.git("remote", "add", "origin", "git@gitlab.example:group/project.git");
+      const options = { cwd: place.folder, encoding: "utf8", timeout: 60_000 } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "--list"], options);
+      return { status, said: stdout + stderr };
+    };
+    for (const name of files) {
+      const text = readFileSync(example(name), "utf8");
+      const { status, said } = validate(text);
+      assert.equal(status, 0, said);
+      assert.match(said, /json schema validated/);
+      assert.notEqual(validate(text.replace("paths:", "path:")).status, 0, "a key that GitLab does not know");
+    }
   });
 
   it("preview a pull request: Markdown, summary, and annotations at the lines of the config", () => {
@@ -114,7 +135,8 @@ describe("the examples of CI files", function () {
   });
 
   it("keep one note of a merge request up to date in GitLab", async () => {
-    const notes = [{ id: 1, body: "somebody's" }];
+    // More than GitLab gives at once: ours will be on the second page.
+    const notes = Array.from({ length: 100 }, (_, i) => ({ id: i + 1, body: "somebody's" }));
     const asked: string[] = [];
     const server = createServer((request, response) => {
       let body = "";
@@ -126,7 +148,9 @@ describe("the examples of CI files", function () {
         if (request.method === "POST")
           notes.push({ id: notes.length + 1, ...(JSON.parse(body) as { body: string }) });
         if (request.method === "PUT") Object.assign(notes.at(-1) ?? {}, JSON.parse(body));
-        response.end(JSON.stringify(notes));
+        const page = Number(new URL(request.url ?? "", "http://gitlab").searchParams.get("page") ?? 1);
+        response.setHeader("x-next-page", notes.length > page * 100 ? page + 1 : "");
+        response.end(JSON.stringify(notes.slice((page - 1) * 100, page * 100)));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -156,23 +180,20 @@ describe("the examples of CI files", function () {
         CI_MERGE_REQUEST_IID: "7",
         PREVIEW_TOKEN: "the-token",
       };
-      const file = path.join(place.folder, "preview.md");
-      // The job's line runs the script as it lies in node_modules; here it lies in the clone.
-      assert.match(
-        job.after_script.join("\n"),
-        /node_modules\/mesos-matrix\/examples\/ci\/gitlab-note\.js preview\.md/,
-      );
+      mkdirSync(path.join(place.folder, "node_modules"));
+      symlinkSync(root, path.join(place.folder, "node_modules", "mesos-matrix"));
       for (const times of [1, 2]) {
-        await promisify(execFile)(process.execPath, [example("gitlab-note.js"), file], {
-          env,
-          timeout: 60_000,
-        });
-        assert.equal(notes.length, 2, `after ${times}`);
+        for (const line of job.after_script) {
+          // Not as the other lines: the server that it asks is in this process.
+          const options = { cwd: place.folder, env, timeout: 60_000 };
+          await promisify(execFile)("bash", ["-eo", "pipefail", "-c", line], options);
+        }
+        assert.equal(notes.length, 101, `after ${times}`);
       }
-      assert.match(notes[1]?.body ?? "", /^<!-- mesos-matrix preview -->\n## mesos-matrix/);
+      assert.match(notes[100]?.body ?? "", /^<!-- mesos-matrix preview -->\n## mesos-matrix/);
       assert.deepEqual(
         asked.map((line) => line.split(" ")[0]),
-        ["GET", "POST", "GET", "PUT"],
+        ["GET", "POST", "GET", "GET", "PUT"],
       );
       assert.ok(asked.every((line) => line.endsWith(" the-token")));
     } finally {

@@ -68,7 +68,7 @@ export class Workplace implements Disposable {
     mkdirSync(this.folder);
     mkdirSync(this.#bin);
     writeFileSync(this.summary, "");
-    this.#git("init", "--quiet");
+    this.git("init", "--quiet");
     this.base = this.#commit(file, before);
     this.head = this.#commit(file, after);
     this.program("npm", 'test "$*" = ci');
@@ -118,12 +118,13 @@ export class Workplace implements Disposable {
 
   #commit(file: string, text: string): string {
     this.write(file, text);
-    this.#git("add", "--all");
-    this.#git("commit", "--quiet", "--allow-empty", "-m", "change");
-    return this.#git("rev-parse", "HEAD").trim();
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--allow-empty", "-m", "change");
+    return this.git("rev-parse", "HEAD").trim();
   }
 
-  #git(...args: readonly string[]): string {
+  /** What git says in the repository. */
+  git(...args: readonly string[]): string {
     const identity = ["-c", "user.name=t", "-c", "user.email=t@localhost"];
     return execFileSync("git", ["-C", this.folder, ...identity, ...args], { encoding: "utf8" });
   }

@@ -54,6 +54,8 @@ describe("the package, installed into an empty project outside of the clone", fu
     const tarball = path.join(scratch.path, packed.stdout.trim());
     const installed = await outside(project, ["npm", "install", "--no-audit", "--no-fund", tarball]);
     assert.equal(installed.code, 0, installed.stderr);
+    const note = path.join(project, "node_modules", "mesos-matrix", "examples", "ci", "gitlab-note.js");
+    assert.ok(existsSync(note), "the example for GitLab runs it from there");
   });
 
   after(() => scratch[Symbol.dispose]());
@@ -170,7 +172,7 @@ interface Line {
 
 /** Every command line of the workflow, in the order in which its jobs run; a job with shards once for each. */
 function githubLines(): Line[] {
-  const { jobs } = parse(readFileSync(example("ci", "github-actions.yml"), "utf8")) as {
+  const { jobs } = parse(readFileSync(example("ci", "github-matrix.yml"), "utf8")) as {
     jobs: Record<string, { strategy?: { matrix: { shard: number[] } }; steps: { run?: string }[] }>;
   };
   return Object.values(jobs).flatMap(({ strategy, steps }) =>
@@ -183,7 +185,7 @@ function githubLines(): Line[] {
 }
 
 function gitlabLines(): Line[] {
-  const { stages, ...jobs } = parse(readFileSync(example("ci", "gitlab-ci.yml"), "utf8")) as {
+  const { stages, ...jobs } = parse(readFileSync(example("ci", "gitlab-matrix.yml"), "utf8")) as {
     stages: string[];
   } & Record<string, { parallel?: number; script: string[] }>;
   assert.deepEqual(Object.keys(jobs), stages);
