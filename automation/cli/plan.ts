@@ -2,11 +2,10 @@ import { loadAnyFile } from "../../config/load";
 import { noteLine } from "../../config/oracle/review";
 import type { CellSpec, ClusterSpec, MatrixSpec } from "../../config/spec";
 import { printable } from "../../config/wording";
-import { placements } from "../../config/target-rules";
 import { planCluster } from "../../plan/cluster";
+import { sampleSubnet, unresolvedInputs } from "../../plan/unresolved";
 import type { ClusterPlan, ContainerPlan } from "../../plan/types";
 import { clusterNotes, matrixNotes } from "../notes";
-import { previewInputs, sampleSubnet } from "../preview-inputs";
 
 /**
  * `mesos-matrix plan FILE`: what would be made of a file, container by container. Nothing is started, and neither
@@ -28,23 +27,7 @@ export function planCommand(file: string, { json }: { readonly json?: boolean })
 
 /** The plan of a cluster as far as it is known before anything is asked. */
 export function planned(spec: ClusterSpec): ClusterPlan {
-  const known = withHosts(spec);
-  return planCluster(known, previewInputs(known));
-}
-
-/** One host stands for all where another stack makes them, and only it knows them. */
-function withHosts(spec: ClusterSpec): ClusterSpec {
-  if (spec.target.kind !== "ssh" || spec.target.hosts.length > 0) return spec;
-  const login = {
-    address: "192.0.2.1",
-    port: 22,
-    user: "root",
-    identity: undefined,
-    hostKey: undefined,
-    knownHosts: undefined,
-  };
-  const host = { name: "host", login, privateAddress: undefined, roles: [...placements] };
-  return { ...spec, target: { ...spec.target, hosts: [host] } };
+  return planCluster(spec, unresolvedInputs(spec));
 }
 
 function clusterLines(spec: ClusterSpec): string[] {

@@ -1,6 +1,7 @@
+import { referencesFor } from "../../config/references";
 import { PreconditionError } from "../precondition";
 import { findImage } from "./engine";
-import { isFailed, lookUp, referencesFor, type ImageErrand } from "./look-up";
+import { isFailed, lookUp, type ImageErrand } from "./look-up";
 
 /** The set-up makes this one with debootstrap where no registry answers. */
 export const localBase = "mesos-matrix/debian:bookworm";

@@ -1,3 +1,4 @@
+import { referencesFor } from "../../config/references";
 import { constants } from "node:fs";
 import { copyFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
@@ -14,7 +15,7 @@ import { build, buildArgs, engineArchitecture, findImage, type BuiltImage } from
 import { failureText } from "./failures";
 import { readTree, type InstallTree } from "./install-tree/layout";
 import { sharedLibraries } from "./install-tree/libraries";
-import { found, isFailed, lookUp, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { found, isFailed, lookUp, type Found, type ImageErrand } from "./look-up";
 
 /** Where libraries of this machine lie in the image, before those of its base. */
 const borrowed = "usr/local/lib/mesos-matrix";

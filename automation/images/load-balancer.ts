@@ -1,3 +1,4 @@
+import { referencesFor } from "../../config/references";
 import * as path from "node:path";
 import type { LoadBalancerSpec } from "../../config/spec";
 import { marathonLbImage } from "../../mesos/load-balancers";
@@ -5,7 +6,7 @@ import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { buildOnce } from "./engine";
 import { failureText } from "./failures";
-import { found, isFailed, lookUp, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { found, isFailed, lookUp, type Found, type ImageErrand } from "./look-up";
 import { nodeBase } from "./node";
 import { isOwn, ownImage } from "./own";
 

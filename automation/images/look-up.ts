@@ -1,5 +1,4 @@
 import type { RegistrySpec } from "../../config/spec";
-import { isHosted } from "../../config/docker-names";
 import type { ResolvedImage } from "../../plan/inputs";
 import { plainValue } from "../secrets";
 import { findImage, type EngineImage, type Errand } from "./engine";
@@ -72,21 +71,6 @@ export function found(reference: string, image: EngineImage, source: Found["sour
   const repository = reference.replace(/:[^:/]+$/, "");
   const digest = image.digests.find((one) => one.startsWith(`${repository}@`));
   return { reference, id: image.id, digest, platform: image.platform, source };
-}
-
-/** A name such as `zookeeper:3.9` as it is asked for: as it is, or at the registry that stands in for Docker Hub. */
-export function referencesFor(name: string, registry: Registry | undefined): string[] {
-  const [, repository = name, tag = "latest"] = /^(.+):([^:/]+)$/.exec(name) ?? [];
-  return repositoriesFor(repository, registry).map((one) => `${one}:${tag}`);
-}
-
-/** The names by which a repository is asked for: as it is, or where a registry stands in for Docker Hub, as there. */
-export function repositoriesFor(repository: string, registry: Registry | undefined): string[] {
-  if (registry === undefined || isHosted(repository)) return [repository];
-  const { address } = registry;
-  // Mirrors have official images below `library/`, as Docker Hub itself; others as people write them.
-  const official = repository.includes("/") ? [] : [`${address}/library/${repository}`];
-  return [...official, `${address}/${repository}`];
 }
 
 /** What can be made here where no registry gives the published image. */

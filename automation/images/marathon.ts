@@ -1,7 +1,8 @@
+import { referencesFor } from "../../config/references";
 import type { MarathonSpec } from "../../config/spec";
 import { PreconditionError } from "../precondition";
 import { failureText } from "./failures";
-import { isFailed, lookUp, referencesFor, type Answer, type ImageErrand } from "./look-up";
+import { isFailed, lookUp, type Answer, type ImageErrand } from "./look-up";
 import { isOwn, ownImage } from "./own";
 import { simulatedImage } from "./simulator";
 

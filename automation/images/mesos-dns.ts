@@ -1,3 +1,4 @@
+import { referencesFor } from "../../config/references";
 import { existsSync, realpathSync } from "node:fs";
 import * as path from "node:path";
 import type { MesosDnsSpec } from "../../config/spec";
@@ -7,7 +8,7 @@ import { PreconditionError } from "../precondition";
 import { baseImage, localBase } from "./base";
 import { buildOnce, buildReference, findImage, type BuildContext } from "./engine";
 import { failureText } from "./failures";
-import { found, isFailed, publishedOr, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { found, isFailed, publishedOr, type Found, type ImageErrand } from "./look-up";
 import { isOwn, ownImage } from "./own";
 
 const another = 'image: { custom: { repository: my/mesos-dns, tag: "{version}" } }';

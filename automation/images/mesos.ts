@@ -1,10 +1,11 @@
+import { repositoriesFor } from "../../config/references";
 import type { ImageSource } from "../../config/spec";
 import type { MesosRole } from "../../mesos/flags";
 import { isTagOf, type ImageVendor, vendorTags, vendorVersions } from "../../mesos/images";
 import { PreconditionError } from "../precondition";
 import { failureText } from "./failures";
 import { installTreeImage } from "./install-tree";
-import { isFailed, lookUp, repositoriesFor, type Answer, type Found, type ImageErrand } from "./look-up";
+import { isFailed, lookUp, type Answer, type Found, type ImageErrand } from "./look-up";
 import { byNumbers } from "./near-tags";
 import { otherSources, ownImage } from "./own";
 import { simulatorImage } from "./simulator";

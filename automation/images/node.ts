@@ -1,10 +1,11 @@
+import { referencesFor } from "../../config/references";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
 import { baseImage } from "./base";
 import { engineArchitecture } from "./engine";
-import { isFailed, lookUp, referencesFor, type ImageErrand } from "./look-up";
+import { isFailed, lookUp, type ImageErrand } from "./look-up";
 
 const officialNode = "node:24-bookworm-slim";
 

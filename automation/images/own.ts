@@ -1,8 +1,9 @@
+import { referencesFor } from "../../config/references";
 import type { OwnImage } from "../../config/spec";
 import { PreconditionError } from "../precondition";
 import { archiveImage } from "./archive";
 import { failureText } from "./failures";
-import { isFailed, lookUp, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { isFailed, lookUp, type Found, type ImageErrand } from "./look-up";
 import { userBuild } from "./user-build";
 
 /** Finds, loads or builds an image of the user's own. @throws PreconditionError where it cannot be had */

@@ -1,3 +1,4 @@
+import { referencesFor } from "../../config/references";
 import * as path from "node:path";
 import type { ZookeeperSpec } from "../../config/spec";
 import { defaultZookeeper } from "../../mesos/zookeeper";
@@ -6,7 +7,7 @@ import { PreconditionError } from "../precondition";
 import { baseImage, localBase } from "./base";
 import { buildOnce, buildReference, findImage, type BuildContext } from "./engine";
 import { failureText } from "./failures";
-import { found, isFailed, publishedOr, referencesFor, type Found, type ImageErrand } from "./look-up";
+import { found, isFailed, publishedOr, type Found, type ImageErrand } from "./look-up";
 import { ownImage } from "./own";
 
 /** What Debian 12 packages. */

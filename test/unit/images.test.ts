@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nearTags } from "../../automation/images/near-tags";
-import { repositoriesFor } from "../../automation/images/look-up";
+import { repositoriesFor } from "../../config/references";
 import { refusalOf } from "../../automation/images/pull";
 import { placeOf } from "../../automation/images/tags";
 import { isTagOf, vendorTags } from "../../mesos/images";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planned } from "../../automation/cli/plan";
-import { previewInputs, wantedImage } from "../../automation/preview-inputs";
+import { unresolvedInputs, wantedImage } from "../../plan/unresolved";
 import { cluster, clusterFile } from "./config-problems";
 
 describe("a plan that asks nobody", () => {
@@ -25,7 +25,7 @@ describe("a plan that asks nobody", () => {
       containers.map(({ key }) => key),
       ["zookeeper-1", "master-1", "master-2", "master-3", "agent-1", "agent-2"],
     );
-    assert.ok(containers.every(({ image }) => image === "unresolved"));
+    assert.ok(containers.every(({ image }) => image === "zookeeper:3.8" || image === "simulator of 1.7.1"));
     assert.equal(network?.subnet, "10.192.0.0/20");
     const master = containers.find(({ key }) => key === "master-1");
     assert.ok(master?.argv.includes("--quorum=2") === true);
@@ -35,7 +35,7 @@ describe("a plan that asks nobody", () => {
 
   it("names what the registry is asked for that stands in for Docker Hub", () => {
     const keys = 'mesos: "1.7.1"\nregistry: mirror.example:5000\nagents: [{ image: simulator }]';
-    const { images } = previewInputs(cluster(clusterFile(`${keys}\nallow: [simulator-mixed]`)));
+    const { images } = unresolvedInputs(cluster(clusterFile(`${keys}\nallow: [simulator-mixed]`)));
     assert.deepEqual(
       Object.values(images).map(({ reference }) => reference),
       [
@@ -52,7 +52,7 @@ describe("a plan that asks nobody", () => {
         'mesos: { version: "1.7.1", image: mesosphere }\nmarathon: "1.7.189"\nmesosDns: "0.6.0"\nloadBalancer: { image: haproxy }\nallow: [marathon-untested]',
       ),
     );
-    assert.deepEqual(Object.keys(previewInputs(spec).images), [
+    assert.deepEqual(Object.keys(unresolvedInputs(spec).images), [
       "zookeeper",
       "masters",
       "agents[0]",
