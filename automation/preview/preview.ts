@@ -128,7 +128,8 @@ function clusterPreview(spec: ClusterSpec, compared: ClusterComparison, yes: boo
   const { refused, warnings } = reviewCluster(spec);
   const { changes } = compared;
   const notes = [...refused, ...warnings];
-  const tooOld = changes.length > 0 && notes.some(({ rule }) => rule === marathonRule);
+  const touched = changes.some(({ subject }) => subject === "masters" || subject === "marathon");
+  const tooOld = touched && notes.some(({ rule }) => rule === marathonRule);
   const found = new Set(changes.flatMap((change) => change.dangers));
   if (tooOld) found.add("marathon-below-minimum");
   return {

@@ -74,20 +74,34 @@ function imageOf({ image, labels }: ContainerPlan): string {
 }
 
 function programOf({ entrypoint, argv }: ContainerPlan): string {
-  return [...entrypoint, ...argv.filter((word) => !isFlag(word))].join(" ");
+  return [...entrypoint, ...wordsOf(argv).rest].join(" ");
 }
 
 function flagsOf({ argv }: ContainerPlan): Texts {
-  return Object.fromEntries(
-    argv.filter(isFlag).map((word): [string, string] => {
-      const equals = word.indexOf("=");
-      return equals < 0 ? [word.slice(2), ""] : [word.slice(2, equals), word.slice(equals + 1)];
-    }),
-  );
+  return Object.fromEntries(wordsOf(argv).flags);
 }
 
-function isFlag(word: string): boolean {
-  return word.startsWith("--");
+/** Flags with their values, and the words that are neither. Mesos' flags hold their value behind `=`, Marathon's in a word of its own. */
+function wordsOf(argv: readonly string[]): {
+  readonly flags: readonly (readonly [name: string, value: string])[];
+  readonly rest: readonly string[];
+} {
+  const flags: [string, string][] = [];
+  const rest: string[] = [];
+  let open: [string, string] | undefined;
+  for (const word of argv) {
+    if (word.startsWith("--")) {
+      const [, name = "", value] = /^--([^=]*)(?:=([^]*))?$/.exec(word) ?? [];
+      const flag: [string, string] = [name, value ?? ""];
+      flags.push(flag);
+      open = value === undefined ? flag : undefined;
+    } else if (open === undefined) rest.push(word);
+    else {
+      open[1] = word;
+      open = undefined;
+    }
+  }
+  return { flags, rest };
 }
 
 /** What a file holds, or where its content comes from: the content of secrets and users' files is not planned. */

@@ -49,7 +49,7 @@ function changedFields(owner: Owner): Reason[] {
 
 /** Flags that say where ZooKeeper is, and flags that follow the address. */
 const zookeeperFlags: ReadonlySet<string> = new Set(["zk", "master"]);
-const addressFlags: ReadonlySet<string> = new Set(["ip", "hostname", "advertise_ip"]);
+const addressFlags: ReadonlySet<string> = new Set(["ip", "hostname", "advertise_ip", "http_address"]);
 const own = "mesos-matrix itself";
 
 function reasonOf(difference: Difference, all: readonly Difference[], owner: Owner): Reason[] {

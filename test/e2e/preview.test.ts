@@ -120,4 +120,29 @@ describe("mesos-matrix preview", function () {
     const lost = await cli(["preview", file, "--against", "no-such-revision"], nowhere);
     assert.ok(lost.code === 2 || lost.code === 3, lost.stderr);
   });
+
+  it("marks a Marathon that gets a Mesos below its minimum, where that is what changes", async () => {
+    const file = (mesos: string, count: number): string =>
+      scratch.file(
+        `marathon-${mesos}-${count}.yaml`,
+        [
+          "apiVersion: mesos-matrix/v1",
+          "kind: Cluster",
+          `name: ${name}`,
+          "cluster:",
+          `  mesos: { version: "${mesos}", image: simulator }`,
+          '  marathon: { version: "1.7.216", image: simulator }',
+          `  agents: [{ count: ${count} }]`,
+          "  allow: [marathon-master-too-old, marathon-below-recommended]",
+          "",
+        ].join("\n"),
+      );
+    const dangersOf = async (before: string, after: string): Promise<unknown[] | undefined> => {
+      const { stdout, stderr } = await cli(["preview", after, "--against", before, "--json"]);
+      const { cluster } = JSON.parse(stdout || stderr) as PreviewReport;
+      return cluster?.dangers.map(({ id }) => id).filter((id) => id === "marathon-below-minimum");
+    };
+    assert.deepEqual(await dangersOf(file("1.7.3", 1), file("1.4.3", 1)), ["marathon-below-minimum"]);
+    assert.deepEqual(await dangersOf(file("1.4.3", 1), file("1.4.3", 2)), []);
+  });
 });

@@ -4,6 +4,7 @@ import type { ClusterSpec } from "../../config/spec";
 import { takeDown } from "../../automation/cluster";
 import { againstDeployed, type ClusterComparison } from "../../automation/preview/against-deployed";
 import { cli, labelled, Scratch, uniqueName } from "../e2e/harness";
+import { services, servicesScenes } from "../unit/change-scenes-services";
 import { type Config, large, largeScenes, small, smallScenes } from "../unit/change-scenes";
 
 const text = (name: string, cluster: Config): string =>
@@ -51,6 +52,8 @@ function held(title: string, base: Config, scenes: typeof smallScenes): void {
 
 held("a preview and Pulumi's own, of changes of a small cluster", small, smallScenes);
 held("a preview and Pulumi's own, of changes of a cluster with three masters", large, largeScenes);
+
+held("a preview and Pulumi's own, of changes of a cluster with services", services, servicesScenes);
 
 describe("a change that is applied", function () {
   const name = uniqueName("pv");

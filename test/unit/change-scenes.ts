@@ -361,7 +361,8 @@ export const largeScenes: readonly ChangeScene[] = [
   ),
 ];
 
-function scene(
+/** A scene in one call. */
+export function scene(
   title: string,
   change: ChangeScene["change"],
   says: ChangeScene["says"],

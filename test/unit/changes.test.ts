@@ -11,6 +11,7 @@ import { imageOf } from "../../plan/inputs";
 import { unresolvedInputs } from "../../plan/unresolved";
 import type { ClusterPlan } from "../../plan/types";
 import { type ChangeScene, type Config, large, largeScenes, small, smallScenes } from "./change-scenes";
+import { services, servicesScenes } from "./change-scenes-services";
 import { agentGroup, clusterSpec } from "./fixtures";
 
 /** JSON is YAML. */
@@ -48,9 +49,10 @@ function check(base: Config, { change, says, dangers, containers }: ChangeScene)
     const keys = operations.filter((one) => one.operation === operation).map(({ key }) => key);
     assert.deepEqual(keys.sort(), [...(containers[operation] ?? [])].sort(), operation);
   }
-  // Whatever becomes of a container is explained at some place of the config.
+  // Whatever becomes of a container or an app is explained at some place of the config.
   const explained = found.changes.flatMap(({ touched }) => touched);
-  assert.deepEqual(new Set(explained.map(({ key }) => key)), new Set(operations.map(({ key }) => key)));
+  const visible = found.operations.filter(({ kind }) => kind === "container" || kind === "app");
+  assert.deepEqual(new Set(explained.map(({ key }) => key)), new Set(visible.map(({ key }) => key)));
   for (const { subject, reasons } of found.changes) assert.ok(reasons.length > 0, `${subject}: no reason`);
 }
 
@@ -60,6 +62,10 @@ describe("what a change of a small cluster means", () => {
 
 describe("what a change of a cluster with three masters means", () => {
   for (const scene of largeScenes) it(scene.title, () => check(large, scene));
+});
+
+describe("what a change of a cluster with services means", () => {
+  for (const scene of servicesScenes) it(scene.title, () => check(services, scene));
 });
 
 describe("changes between plans", () => {
