@@ -44,7 +44,7 @@ describe("what this machine's engine cannot do", function () {
       env,
     });
     assert.match(stdout, /mesos=1\.4\.3 +refused/, stderr);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     const checked = await cli(["check", file], { env });
     assert.equal(checked.code, 0);
     assert.doesNotMatch(checked.stdout, /refused/);
