@@ -38,6 +38,11 @@ const changes = {
     "a master's id is a UUID; before, date, address, port and process id",
     "apache/mesos src/master/master.cpp",
   ),
+  redirectsSchedulers: change(
+    "0.27.0-rc1",
+    "a standby master redirects calls of the v1 scheduler API to the leader; before, it answers 503",
+    "apache/mesos src/master/http.cpp",
+  ),
   streamId: change(
     "0.28.0-rc1",
     "calls of the v1 scheduler API other than SUBSCRIBE must carry Mesos-Stream-Id",
@@ -52,6 +57,11 @@ const changes = {
     "1.1.0-rc1",
     "an agent that was removed may come back under its id",
     "apache/mesos docs/upgrades.md",
+  ),
+  namesStream: change(
+    "1.1.0-rc1",
+    "the refusal of a wrong Mesos-Stream-Id names it",
+    "apache/mesos src/master/http.cpp",
   ),
   subscribedMaster: change(
     "1.1.0-rc1",
@@ -151,6 +161,16 @@ export function idStyle(version: string): IdStyle {
 /** Whether every call but SUBSCRIBE must carry `Mesos-Stream-Id`. Source: src/master/http.cpp at 0.27.3 and 0.28.0. */
 export function usesStreamId(version: string): boolean {
   return has("streamId", version);
+}
+
+/** Whether a standby redirects `/api/v1/scheduler` rather than answering 503. Source: Master::Http::scheduler at 0.26.2 and 0.27.0. */
+export function redirectsSchedulers(version: string): boolean {
+  return has("redirectsSchedulers", version);
+}
+
+/** Whether the refusal of a wrong stream id names it. Source: Master::Http::scheduler at 1.0.4 and 1.1.0. */
+export function namesWrongStream(version: string): boolean {
+  return has("namesStream", version);
 }
 
 /** Whether built-in executors send TASK_STARTING. Source: docs/upgrades.md 1.5, src/launcher/executor.cpp. */

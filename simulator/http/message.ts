@@ -51,5 +51,7 @@ export function unavailable(why: string): HttpReply {
 }
 
 export function methodNotAllowed(allowed: string, received: string): HttpReply {
-  return plain(405, `Expecting one of { '${allowed}' }, but received '${received}'`, { Allow: allowed });
+  return plain(405, `405 Method Not Allowed. Expecting one of { '${allowed}' }, but received '${received}'`, {
+    Allow: allowed,
+  });
 }

@@ -1,5 +1,6 @@
 import { redirectRule, standbyRedirects } from "../../mesos/endpoints";
 import { findVersion } from "../../mesos/versions";
+import { redirectsSchedulers } from "../../mesos/wire";
 import {
   badRequest,
   empty,
@@ -61,6 +62,7 @@ export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpRepl
   const { leads } = facts.vitals;
   if (endpoint === "/redirect") return redirectToLeader(facts);
   if (endpoint === "/api/v1/scheduler") {
+    if (!leads && !redirectsSchedulers(tag)) return unavailable("Not the leading master");
     if (!leads) return redirectRequest(facts, "/master/api/v1/scheduler", request);
     return facts.ready ? facts.schedule(request) : unavailable("Master has not finished recovery");
   }

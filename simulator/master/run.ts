@@ -9,6 +9,7 @@ import type { HttpReply, HttpRequest } from "../http/message";
 import { listen } from "../http/server";
 import { serverHeader } from "../identity";
 import type { Log } from "../log";
+import { v1Messages } from "../wire/message-set";
 import { clusterFlags, machineConfig, ownMasterInfo, type ClusterFlags } from "./config";
 import { Leadership } from "./leadership";
 import { AgentLinks } from "./links";
@@ -22,9 +23,7 @@ import { EventStreams } from "./streams";
 export class MasterProcess {
   private readonly state: MasterState;
   private readonly links: AgentLinks;
-  private readonly streams = new EventStreams((connection) =>
-    this.happen({ kind: "disconnected", connection }),
-  );
+  private readonly streams: EventStreams;
   private readonly leadership: Leadership;
   private server: Server | undefined;
   private recovered = false;
@@ -40,6 +39,9 @@ export class MasterProcess {
   ) {
     const { info, tag } = config;
     this.state = newMasterState(config, Date.now());
+    this.streams = new EventStreams(v1Messages(tag), (connection) =>
+      this.happen({ kind: "disconnected", connection }),
+    );
     this.links = new AgentLinks(info.id, (agentId) => this.happen({ kind: "exited", agentId }));
     this.leadership = new Leadership(cluster, info, tag, log, {
       elected: () => {

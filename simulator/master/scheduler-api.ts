@@ -1,14 +1,9 @@
-import { usesStreamId } from "../../mesos/wire";
-import {
-  badRequest,
-  empty,
-  methodNotAllowed,
-  plain,
-  type HttpReply,
-  type HttpRequest,
-} from "../http/message";
-import { codecs, type Codec } from "../wire/codec";
-import type { SchedulerCall } from "../wire/messages";
+import { namesWrongStream, usesStreamId } from "../../mesos/wire";
+import { badRequest, empty, plain, type HttpReply, type HttpRequest } from "../http/message";
+import { acceptedEncoding, readCall } from "../http/negotiation";
+import type { Codec } from "../wire/codec";
+import { v1Messages } from "../wire/message-set";
+import { schedulerCall, type SchedulerCall } from "../wire/messages";
 import type { MasterState } from "./model";
 
 /** A call that may go to the state machine, or the answer to one that may not. */
@@ -26,20 +21,9 @@ export type Judged =
  * Master::Http::scheduler in src/master/http.cpp.
  */
 export function judgeCall(state: MasterState, request: HttpRequest): Judged {
-  if (request.method !== "POST") return refused(methodNotAllowed("POST", request.method));
-  const contentType = request.headers["content-type"];
-  if (contentType === undefined) return refused(badRequest("Expecting 'Content-Type' to be present"));
-  const codec = codecs.find((c) => c.contentType === contentType.split(";")[0]?.trim());
-  if (codec === undefined) {
-    const known = codecs.map((c) => c.contentType).join(" or ");
-    return refused(plain(415, `Expecting 'Content-Type' of ${known}`));
-  }
-  let call: SchedulerCall;
-  try {
-    call = codec.decodeCall(request.body);
-  } catch (error) {
-    return refused(badRequest(error instanceof Error ? error.message : String(error)));
-  }
+  const read = readCall(request, v1Messages(state.config.tag), "scheduler.Call");
+  if ("refused" in read) return refused(read.refused);
+  const call = schedulerCall(read.call, "call");
   const error = callError(call);
   if (error !== undefined) return refused(badRequest(`Failed to validate scheduler::Call: ${error}`));
   if (call.subscribe !== undefined && call.type === "SUBSCRIBE")
@@ -79,17 +63,13 @@ const MEMBERS = new Map<string, keyof SchedulerCall>([
 
 const WITHOUT_MEMBER = new Set(["TEARDOWN", "REVIVE", "SUPPRESS"]);
 
-function judgeSubscribe(call: NonNullable<SchedulerCall["subscribe"]>, { headers }: HttpRequest): Judged {
-  const accepted = headers.accept ?? "*/*";
-  const codec = codecs.find(({ contentType }) => accepts(accepted, contentType));
-  if (codec === undefined) {
-    const known = codecs.map((c) => `'${c.contentType}'`).join(" or ");
-    return refused(plain(406, `Expecting 'Accept' to allow ${known}`));
-  }
-  if (headers["mesos-stream-id"] !== undefined) {
+function judgeSubscribe(call: NonNullable<SchedulerCall["subscribe"]>, request: HttpRequest): Judged {
+  const accepted = acceptedEncoding(request);
+  if ("refused" in accepted) return refused(accepted.refused);
+  if (request.headers["mesos-stream-id"] !== undefined) {
     return refused(badRequest("Subscribe calls should not include the 'Mesos-Stream-Id' header"));
   }
-  return { kind: "subscribe", call, codec };
+  return { kind: "subscribe", call, codec: accepted.codec };
 }
 
 function judgeSubscribed(
@@ -105,20 +85,16 @@ function judgeSubscribed(
       return refused(badRequest("All non-subscribe calls should include the 'Mesos-Stream-Id' header"));
     }
     if (stream !== framework.connection) {
-      const why = `The stream ID '${String(stream)}' included in this request didn't match the stream ID currently`;
-      return refused(badRequest(`${why} associated with framework ID ${framework.id}`));
+      const [named, id] = namesWrongStream(state.config.tag)
+        ? [` '${String(stream)}'`, framework.id]
+        : ["", `'${framework.id}'`];
+      const why = `The stream ID${named} included in this request didn't match the stream ID currently`;
+      return refused(badRequest(`${why} associated with framework ID ${id}`));
     }
   }
   const type = call.type ?? "";
   if (!MEMBERS.has(type) && !WITHOUT_MEMBER.has(type)) return refused(empty(501));
   return { kind: "call", frameworkId: framework.id, call };
-}
-
-function accepts(header: string, contentType: string): boolean {
-  return header.split(",").some((part) => {
-    const media = part.split(";")[0]?.trim();
-    return media === "*/*" || media === contentType || media === `${contentType.split("/")[0] ?? ""}/*`;
-  });
 }
 
 function refused(reply: HttpReply): Judged {

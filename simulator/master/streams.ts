@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Codec } from "../wire/codec";
 import type { JsonObject } from "../wire/json";
+import type { MessageSet } from "../wire/message-set";
 import { encodeRecord } from "../wire/recordio";
 
 interface Stream {
@@ -12,7 +13,10 @@ interface Stream {
 export class EventStreams {
   private readonly streams = new Map<string, Stream>();
 
-  constructor(private readonly onClosed: (id: string) => void) {}
+  constructor(
+    private readonly messages: MessageSet,
+    private readonly onClosed: (id: string) => void,
+  ) {}
 
   /** Takes a response whose head is written. */
   attach(id: string, out: ServerResponse, codec: Codec): void {
@@ -27,7 +31,7 @@ export class EventStreams {
   /** One record per HTTP chunk: clients exist that take a chunk for a record. */
   send(id: string, event: JsonObject): void {
     const stream = this.streams.get(id);
-    stream?.out.write(encodeRecord(stream.codec.encodeEvent(event)));
+    stream?.out.write(encodeRecord(stream.codec.encode(this.messages, "scheduler.Event", event)));
   }
 
   /** Ends a stream from this side; `onClosed` is not called. */

@@ -108,7 +108,7 @@ const frameworkShape = {
 const filters = message({ refuse_seconds: optional(number) });
 
 const operation = message({
-  type: required(text),
+  type: optional(text),
   launch: optional(message({ task_infos: repeated(message(taskShape)) })),
   launch_group: optional(
     message({

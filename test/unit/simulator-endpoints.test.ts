@@ -8,6 +8,7 @@ import { newAgentState } from "../../simulator/agent/model";
 import { answerMaster, type MasterFacts } from "../../simulator/master/routes";
 import { callError, judgeCall } from "../../simulator/master/scheduler-api";
 import type { JsonObject } from "../../simulator/wire/json";
+import { v1Messages } from "../../simulator/wire/message-set";
 import { agentInfo, leadingMaster, masterInfo, NOW } from "./simulator-fixtures";
 import { withRunningTask } from "./simulator-scenes";
 
@@ -196,7 +197,7 @@ describe("the scheduler API of a simulated master", () => {
       [judge({}, stream), /^400 .*Expecting 'type' to be present/],
       [judge({ type: "KILL" }, stream), /^400 .*Expecting 'framework_id' to be present/],
       [judge({ ...kill, kill: null }, stream), /^400 .*Expecting 'kill' to be present/],
-      [judge({ ...kill, kill: { task_id: "t1" } }, stream), /^400 .*kill\.task_id/],
+      [judge({ ...kill, kill: { task_id: "t1" } }, stream), /^400 .*'task_id'/],
       [judge({ ...kill, framework_id: { value: "X" } }, stream), /^400 Framework cannot be found/],
       [judge(kill), /^400 All non-subscribe calls should include the 'Mesos-Stream-Id' header/],
       [judge(kill, { "mesos-stream-id": "other" }), /^400 The stream ID 'other'/],
@@ -215,6 +216,26 @@ describe("the scheduler API of a simulated master", () => {
     ] as const) {
       assert.match(answer, expected);
     }
+  });
+
+  it("speaks protobuf as it speaks JSON, and takes the content type to the letter", () => {
+    const { tag } = master.state.config;
+    const headers = { ...stream, "content-type": "application/x-protobuf" };
+    const send = (body: Buffer, accept = "application/x-protobuf"): string => {
+      const judged = judgeCall(master.state, {
+        ...request("POST", "/"),
+        headers: { ...headers, accept },
+        body,
+      });
+      return judged.kind === "refused" ? `${judged.reply.status} ${String(judged.reply.body)}` : judged.kind;
+    };
+    assert.equal(send(v1Messages(tag).toProtobuf("scheduler.Call", kill)), "call");
+    assert.equal(send(Buffer.from([0xff])), "400 Failed to parse body into Call protobuf");
+    assert.match(judge(kill, { ...stream, "content-type": "application/json; charset=utf-8" }), /^415 /);
+  });
+
+  it("answers a standby's callers 503 before 0.27", () => {
+    assert.equal(post(facts("0.26.2", "standby"), "/api/v1/scheduler", {}).body, "Not the leading master");
   });
 
   it("answers 406 to a subscriber that accepts neither encoding", () => {
