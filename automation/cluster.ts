@@ -8,6 +8,7 @@ import type { ClusterPlan, SshHostPlan } from "../plan/types";
 import { docker } from "../readiness/docker";
 import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
+import { keepApps } from "./apps-again";
 import { declareCluster } from "./deploy";
 import { recordCluster } from "./housekeeping/record";
 import { onHosts } from "./remote/engines";
@@ -63,7 +64,7 @@ export async function bringUp(
       },
     });
     // Where nothing changed Pulumi had nothing to prove.
-    const up = opened.existed ? await provenAgain(spec, inputs, options.signal) : { kind: "ready" as const };
+    const up = opened.existed ? await provenAgain(plan, options) : { kind: "ready" as const };
     return { up, stack };
   } catch (error) {
     const up = (await hostsAway(plan, error)) ?? failure(error, spec.name, errors, report);
@@ -84,10 +85,16 @@ async function hostsAway({ hosts }: ClusterPlan, error: unknown): Promise<UpOutc
   return { kind: "precondition", message };
 }
 
-async function provenAgain(spec: ClusterSpec, inputs: PlanInputs, signal: AbortSignal): Promise<UpOutcome> {
-  const { readiness } = planCluster(spec, inputs);
-  const proof = await proveReady(readiness, { signal, onProgress: () => undefined });
-  return "ready" in proof ? { kind: "ready" } : notReady(proof, spec.name);
+async function provenAgain(
+  plan: ClusterPlan,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnCreation },
+): Promise<UpOutcome> {
+  const proof = await proveReady(plan.readiness, { signal, onProgress: () => undefined });
+  if (!("ready" in proof)) return notReady(proof, plan.cluster);
+  const wrong = await keepApps(plan, (line) => onProgress("ready", line));
+  return wrong === undefined
+    ? { kind: "ready" }
+    : { kind: "not-ready", message: `${plan.cluster} is not ready: ${wrong}` };
 }
 
 /**

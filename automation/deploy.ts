@@ -10,6 +10,7 @@ import { gcpConnections } from "./gcp/connections";
 import { sshRanges } from "./gcp/site";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { dockerInputs } from "./docker-client";
+import { registryOf } from "./images/look-up";
 import { resolveImages, type Resolving } from "./images/resolve";
 import { clusterFiles, clusterSecrets } from "./secrets";
 import { connections } from "./remote/connections";
@@ -51,7 +52,10 @@ export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promis
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
     hosts: await hostConnections(spec, plan, inputs),
-    delivery: path.join(__dirname, "remote", "deliver-main.js"),
+    delivery: {
+      program: path.join(__dirname, "remote", "deliver-main.js"),
+      registry: registryOf(spec.registry),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { docker } from "../readiness/docker";
-import { taskContainers } from "./task-containers";
+import { taskContainers } from "../readiness/task-containers";
 
 /** Something on the engine that carries a cluster's label. */
 export interface Leftover {

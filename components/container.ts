@@ -21,10 +21,15 @@ export function planContainer(
 ): docker.Container {
   const host = ground.host(plan.host);
   const turn = host.turn();
+  const volumes = plan.mounts.map(({ volume, path }) => ({ made: ground.volume(volume, turn), path }));
   const after = [
     ground.retired(plan.host),
     ...turn,
     ...host.image(plan.image, plan.labels["mesos-matrix.image"] ?? plan.image),
+    ...ground.tasks(
+      plan,
+      volumes.map(({ made }) => made),
+    ),
   ];
   const container = new docker.Container(
     host.name(plan.key),
@@ -41,10 +46,7 @@ export function planContainer(
       ...(plan.capabilities.length === 0 ? {} : { capabilities: { adds: [...plan.capabilities] } }),
       ...(plan.hostProcesses ? { pidMode: "host" } : {}),
       volumes: [
-        ...plan.mounts.map(({ volume, path }) => ({
-          volumeName: ground.volume(volume, turn).name,
-          containerPath: path,
-        })),
+        ...volumes.map(({ made, path }) => ({ volumeName: made.name, containerPath: path })),
         ...plan.hostMounts.map(({ source, path, readOnly }) => ({
           hostPath: source,
           containerPath: path,

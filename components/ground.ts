@@ -1,12 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { retirementPlan } from "../plan/retirement";
-import type { ClusterPlan, HostPlan } from "../plan/types";
+import { taskRemovalKey, taskRemoval as taskRemovalPlan } from "../plan/task-removal";
+import type { ClusterPlan, ContainerPlan, HostPlan } from "../plan/types";
 import { labelList } from "./container";
 import type { HostConnection } from "./hosts/connection";
-import { HostGround } from "./hosts/host-ground";
+import { HostGround, type Delivery } from "./hosts/host-ground";
 import { SshHost } from "./hosts/ssh-host";
 import { retirement } from "./retirement";
+import { taskRemoval } from "./task-removal";
 
 export interface ClusterGroundArgs {
   readonly plan: ClusterPlan;
@@ -16,8 +18,8 @@ export interface ClusterGroundArgs {
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
   /** How Pulumi reaches the engine of each host of the plan, by the host's key. */
   readonly hosts: Readonly<Record<string, HostConnection>>;
-  /** Program that brings images to the hosts; undefined: they have them. */
-  readonly delivery?: string | undefined;
+  /** What brings images to the hosts; undefined: they have them. */
+  readonly delivery?: Delivery | undefined;
 }
 
 /** What a cluster's containers stand on: connections to the engines, a network, and volumes that outlive containers. */
@@ -77,6 +79,15 @@ export class ClusterGround extends pulumi.ComponentResource {
       { name: volume.name, labels: labelList({ ...this.#plan.labels, "mesos-matrix.role": volume.role }) },
       { parent: this, ...host.options, ...(after.length === 0 ? {} : { dependsOn: [...after] }) },
     );
+  }
+
+  /** What takes the container's Docker tasks away when it is gone, before these volumes go; nothing where it has none. */
+  tasks(container: ContainerPlan, volumes: readonly pulumi.Resource[]): pulumi.Resource[] {
+    const plan = taskRemovalPlan(this.#plan, container);
+    if (plan === undefined) return [];
+    const host = this.host(container.host);
+    const name = host.name(taskRemovalKey(container));
+    return [taskRemoval(name, plan, host.connection, { parent: this, dependsOn: [...volumes] })];
   }
 
   /** The content of the user's file that the plan calls `name`. */

@@ -5,7 +5,7 @@ import type { Rule } from "./fault";
 import { countSchema, envSchema, flagsSchema } from "./field-schemas";
 import { customIssue, field, ruled } from "./hints";
 import { ownImageSchema, type OwnImageInput } from "./image-schema";
-import { filePathRule } from "./rules";
+import { filePathRule, processTextRule } from "./rules";
 import {
   domainRule,
   groupNameRule,
@@ -95,31 +95,58 @@ export const mesosDnsSchema = field(
 export const loadBalancerSchema = field(
   z.union([
     loadBalancerVersion,
-    z.strictObject({
-      version: loadBalancerVersion.optional(),
-      image: imageOf(
-        loadBalancerImageRule,
-        "an image source: haproxy or marathon-lb",
-        "haproxy",
-        "marathon-lb",
-      ).optional(),
-      groups: field(
-        z.array(
-          field(ruled(z.string(), groupNameRule), {
-            wanted: "a value of the label HAPROXY_GROUP",
-            example: "external",
-          }),
-        ),
-        { wanted: "a list of values of the label HAPROXY_GROUP", example: "[external]" },
-      ).optional(),
-      mode: field(ruled(z.string(), loadBalancerModeRule), {
-        wanted: "events or poll",
-        example: "events",
-      }).optional(),
-    }),
+    balancerRules(
+      z.strictObject({
+        version: loadBalancerVersion.optional(),
+        image: imageOf(
+          loadBalancerImageRule,
+          "an image source: haproxy or marathon-lb",
+          "haproxy",
+          "marathon-lb",
+        ).optional(),
+        groups: field(
+          z.array(
+            field(ruled(z.string(), groupNameRule), {
+              wanted: "a value of the label HAPROXY_GROUP",
+              example: "external",
+            }),
+          ),
+          { wanted: "a list of values of the label HAPROXY_GROUP", example: "[external]" },
+        ).optional(),
+        mode: field(ruled(z.string(), loadBalancerModeRule), {
+          wanted: "events or poll",
+          example: "events",
+        }).optional(),
+        command: field(
+          z.array(field(ruled(z.string(), processTextRule), { wanted: "a word", example: "-v" })),
+          {
+            wanted: "a list of words for an image of your own",
+            example: '["--marathon", "${MESOS_MATRIX_MARATHON}"]',
+          },
+        ).optional(),
+      }),
+    ),
   ]),
   { wanted: "a mapping, or a version in quotes", example: "{ image: haproxy }" },
 );
+
+/** What reads its own words decides by itself which apps it serves, and how. */
+function balancerRules<S extends z.ZodObject<Record<"image" | "groups" | "mode" | "command", z.ZodType>>>(
+  schema: S,
+): S {
+  return schema.superRefine(({ image, command, ...rest }, context) => {
+    if (command === undefined || context.issues.length > 0) return;
+    if (typeof image !== "object") {
+      const message = "command: is for an image of your own, and this one is ours or mesosphere's";
+      context.addIssue(customIssue({ message, cure: "take command: out, or name your image" }, ["command"]));
+    }
+    for (const key of ["groups", "mode"] as const) {
+      if (rest[key] === undefined) continue;
+      const message = `with command: nobody is told of ${key}:`;
+      context.addIssue(customIssue({ message, cure: "say it in the words of command:" }, [key]));
+    }
+  });
+}
 
 /** `apps:`: Marathon's own JSON as YAML, or files that hold it. */
 export const appsSchema = field(

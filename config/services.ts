@@ -119,7 +119,7 @@ function mesosDnsOf(input: ClusterInput["mesosDns"]): ClusterSpec["mesosDns"] {
 
 function loadBalancerOf(input: ClusterInput["loadBalancer"]): ClusterSpec["loadBalancer"] {
   if (input === undefined) return undefined;
-  const { version, image, groups, mode } = typeof input === "string" ? { version: input } : input;
+  const { version, image, groups, mode, command } = typeof input === "string" ? { version: input } : input;
   return {
     version,
     image:
@@ -128,5 +128,6 @@ function loadBalancerOf(input: ClusterInput["loadBalancer"]): ClusterSpec["loadB
         : { kind: image === "marathon-lb" ? "marathon-lb" : "haproxy" },
     groups: groups ?? ["external"],
     mode: mode === "poll" ? "poll" : "events",
+    ...(command === undefined ? {} : { command }),
   };
 }

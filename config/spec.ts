@@ -120,6 +120,8 @@ export interface LoadBalancerSpec {
   readonly groups: readonly string[];
   /** How it hears of changes: Marathon's event stream, or by asking again. */
   readonly mode: "events" | "poll";
+  /** Arguments of an image of the user's own that is no marathon-lb; undefined: it takes those of marathon-lb. */
+  readonly command?: readonly string[];
 }
 
 /** An app or a group as Marathon's API takes it, or a file of this machine that holds one in JSON. */

@@ -18,15 +18,21 @@ export function planLoadBalancer(
   around: ServiceSurroundings,
 ): Planned {
   const usual = around.places.loadBalancer();
-  // marathon-lb has no page of its own beside HAProxy's.
-  const place: Place = isBridge(balancer) ? usual : { ...usual, ports: marathonLbPorts };
+  const { command } = balancer;
+  const place: Place = isBridge(balancer)
+    ? usual
+    : // marathon-lb has no page of its own beside HAProxy's; of others only the port of HTTP is known.
+      { ...usual, ports: command === undefined ? marathonLbPorts : otherPorts };
   const image = imageOf(around.images, "loadBalancer");
   const program = isBridge(balancer)
     ? bridge(spec, balancer, place, around)
-    : marathonLb(balancer, place, around);
+    : command === undefined
+      ? marathonLb(balancer, place, around)
+      : other(command, around);
   return {
     volume: undefined,
     version: undefined,
+    anyAnswer: command !== undefined,
     container: {
       ...common(spec, nodeKey.loadBalancer, "load-balancer", image, place, around.labels),
       ...program,
@@ -82,4 +88,19 @@ function marathonLb(
     env: { PORTS: String(ports[0]) },
     uploads: [],
   };
+}
+
+/** Where whatever else there is serves apps. */
+const otherPorts: readonly [number] = [80];
+
+/** A program that takes words of its own, such as a subdomain bridge. */
+function other(command: readonly string[], { marathons }: ServiceSurroundings): Program {
+  const tokens: Readonly<Record<string, string>> = {
+    MESOS_MATRIX_MARATHON: marathons[0] ?? "",
+    MESOS_MATRIX_MARATHONS: marathons.join(),
+  };
+  const argv = command.map((word) =>
+    word.replaceAll(/\$\{(MESOS_MATRIX_\w+)\}/g, (text, name: string) => tokens[name] ?? text),
+  );
+  return { entrypoint: [], argv, env: {}, uploads: [] };
 }

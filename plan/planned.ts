@@ -14,6 +14,8 @@ export interface Planned {
   readonly version: string | undefined;
   /** How a Mesos-DNS is asked; undefined for everything else. */
   readonly dns?: ReadinessNode["dns"];
+  /** Whether nothing is known of it but that it answers HTTP. */
+  readonly anyAnswer?: boolean;
 }
 
 /** What a service beside Mesos must know of the cluster. */
@@ -78,8 +80,9 @@ export function published({ network, ports }: Place): PortPlan[] {
 }
 
 /** What readiness asks of it. */
-export function readinessNode({ container, version, dns }: Planned): ReadinessNode {
+export function readinessNode({ container, version, dns, anyAnswer = false }: Planned): ReadinessNode {
   const reports = version === undefined ? undefined : (findVersion(version)?.reports ?? version);
   const { key, name, host, role, address, listen } = container;
-  return { key, container: name, host, role, address, port: listen[0] ?? 0, version, reports, dns };
+  const node = { key, container: name, host, role, address, port: listen[0] ?? 0, version, reports, dns };
+  return anyAnswer ? { ...node, anyAnswer: true } : node;
 }

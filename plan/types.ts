@@ -144,6 +144,13 @@ export interface RetirementPlan {
   readonly containers: readonly string[];
 }
 
+/** The Docker tasks of one agent: they carry no label of ours, so Mesos' sandbox in them says whose they are. */
+export interface TaskRemovalPlan {
+  readonly host: HostPlan;
+  /** Name on the engine of the volume of the agent's work_dir. */
+  readonly volume: string;
+}
+
 /** What must be true before the cluster counts as ready. */
 export interface ReadinessPlan {
   readonly timeoutSeconds: number;
@@ -164,4 +171,6 @@ export interface ReadinessNode {
   readonly reports: string | undefined;
   /** The name that a Mesos-DNS must know, and its DNS port; undefined for everything else. */
   readonly dns?: { readonly name: string; readonly port: number } | undefined;
+  /** A load balancer of which nothing is known but that it answers HTTP; absent: it says of itself whether it is well. */
+  readonly anyAnswer?: true;
 }

@@ -9,13 +9,16 @@ const recordA = 1;
 const internet = 1;
 const rcodes: Readonly<Record<number, string>> = { 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 5: "REFUSED" };
 
-/** How a DNS server is reached: over UDP at a port of this machine, or over TCP where no datagrams get through. */
-export type DnsRoute = { readonly udp: number } | { readonly tcp: Route };
+/** Sends a datagram from where it gets through, and answers with the one that comes back. */
+export type Exchange = (datagram: Buffer) => Promise<Buffer>;
+
+/** How a DNS server is reached: over UDP at a port of this machine or in another way, or over TCP where neither works. */
+export type DnsRoute = { readonly udp: number } | { readonly exchange: Exchange } | { readonly tcp: Route };
 
 /** How many addresses (A records, RFC 1035) a DNS server answers for a name. Rejects where it answers none, with why. */
 export async function countAddresses(name: string, route: DnsRoute): Promise<number> {
   const query = encodeQuery(name);
-  const answer = await ("udp" in route ? overUdp(query, route.udp) : overTcp(query, route.tcp));
+  const answer = await answerTo(query, route);
   if (answer.length < 12 || answer.readUInt16BE(0) !== query.readUInt16BE(0))
     throw new Error("what answers is no DNS server");
   const rcode = answer.readUInt8(3) & 15;
@@ -23,6 +26,11 @@ export async function countAddresses(name: string, route: DnsRoute): Promise<num
   const count = answer.readUInt16BE(6);
   if (count === 0) throw new Error("it answers without an address");
   return count;
+}
+
+function answerTo(query: Buffer, route: DnsRoute): Promise<Buffer> {
+  if ("udp" in route) return overUdp(query, route.udp);
+  return "exchange" in route ? route.exchange(query) : overTcp(query, route.tcp);
 }
 
 function encodeQuery(name: string): Buffer {

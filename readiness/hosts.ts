@@ -1,5 +1,7 @@
 import { get } from "node:http";
 import type { HostPlan, ReadinessNode } from "../plan/types";
+import { datagrams } from "./datagrams";
+import type { Exchange } from "./dns";
 import type { ContainerState } from "./docker";
 import { HostError, SshLink, type Reachable } from "./ssh";
 
@@ -9,6 +11,9 @@ export interface HostLink {
   readonly engine: string | undefined;
   /** Where the node's service is reached from here; undefined: nowhere. */
   route(node: ReadinessNode, container: ContainerState): Promise<Route | undefined>;
+  /** Sends a datagram from the host; undefined where datagrams are sent from here, or the host has nothing to do it with. */
+  readonly datagram?:
+    ((to: { readonly address: string; readonly port: number }) => Promise<Exchange | undefined>) | undefined;
 }
 
 /** A port of this machine's loopback address, or a socket in its file system. */
@@ -107,6 +112,7 @@ function remoteLink(link: SshLink): HostLink {
   const sockets = new Map<string, Promise<string>>();
   return {
     engine: link.engine,
+    datagram: (to) => datagrams(link, to),
     route: async ({ address, port }) => {
       const key = `${address}:${port}`;
       const socket = sockets.get(key) ?? link.forward(address, port);

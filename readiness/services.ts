@@ -28,6 +28,10 @@ async function ask(
     case "mesos-dns":
       return mesosDns(node, link, container, route);
     case "load-balancer":
+      if (node.anyAnswer === true)
+        return holds(`${node.key} answers HTTP`, async () => {
+          await httpGet(route, "/");
+        });
       return holds(`${node.key} serves what Marathon says`, async () => {
         const { status, body } = await httpGet(route, "/_haproxy_health_check");
         if (status !== 200) throw new Error(body.trim() === "" ? `it answers ${status}` : body.trim());
@@ -49,7 +53,7 @@ async function mesosDns(
   const { dns } = node;
   if (dns === undefined) return [];
   const overDns = await dnsRoute({ ...node, port: dns.port }, link, container);
-  const how = overDns !== undefined && "udp" in overDns ? "UDP" : "TCP";
+  const how = overDns === undefined || "tcp" in overDns ? "TCP" : "UDP";
   const unmet = await Promise.all([
     holds(`${node.key} knows ${dns.name} over ${how}`, async () => {
       if (overDns === undefined) throw new Error(`port ${dns.port} is not published`);
@@ -66,7 +70,7 @@ async function mesosDns(
   return unmet.flat();
 }
 
-/** Over ssh no datagrams get through; there DNS is asked over TCP. */
+/** On another machine it is asked from there; where that machine cannot send a datagram, over TCP. */
 async function dnsRoute(
   node: ReadinessNode,
   link: HostLink,
@@ -74,6 +78,8 @@ async function dnsRoute(
 ): Promise<DnsRoute | undefined> {
   const udp = container.publishedUdp[node.port];
   if (udp !== undefined) return { udp };
+  const exchange = await link.datagram?.(node);
+  if (exchange !== undefined) return { exchange };
   const tcp = await link.route(node, container);
   return tcp === undefined ? undefined : { tcp };
 }

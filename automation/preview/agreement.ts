@@ -58,7 +58,7 @@ export function compare(
 
 /** What is done because something else is: it needs no explanation of its own. */
 function follows({ kind }: { readonly kind: PulumiOperation["kind"] }): boolean {
-  return kind === "readiness" || kind === "retirement";
+  return kind === "readiness" || kind === "retirement" || kind === "tasks";
 }
 
 function explanation(

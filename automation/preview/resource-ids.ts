@@ -12,7 +12,8 @@ const commands: Readonly<Record<string, ResourceKind>> = { ready: "readiness", r
 /** What a resource of this type and name is in a plan; undefined: no plan decides on it. */
 export function kindOf(type: string, name: string): ResourceKind | undefined {
   if (type !== "command:local:Command") return kinds[type];
-  return /^app.*-applied$/.test(name) ? "app" : commands[name.replace(/@.*$/, "")];
+  if (/^app.*-applied$/.test(name)) return "app";
+  return /^agent[\d-]*-tasks(?:@|$)/.test(name) ? "tasks" : commands[name.replace(/@.*$/, "")];
 }
 
 /** A component has no provider and nothing of its own on any machine. */

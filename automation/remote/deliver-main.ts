@@ -3,16 +3,18 @@ import type { SshLogin } from "../../config/spec";
 import { HostError, SshLink } from "../../readiness/ssh";
 import { docker } from "../../readiness/docker";
 import { deliver } from "../images/deliver";
+import type { Registry } from "../images/login";
 
 interface Errand {
   readonly id: string;
   readonly reference: string;
+  readonly registry?: Registry;
   readonly host: { readonly key: string; readonly login: SshLogin };
 }
 
 /** The resource of an image on a host runs this: image and host on standard input; progress on standard error. */
 async function main(): Promise<number> {
-  const { id, reference, host } = JSON.parse(await text(process.stdin)) as Errand;
+  const { id, reference, registry, host } = JSON.parse(await text(process.stdin)) as Errand;
   const cancel = new AbortController();
   process.once("SIGTERM", () => {
     cancel.abort();
@@ -22,7 +24,7 @@ async function main(): Promise<number> {
     const link = await SshLink.open(host, cancel.signal);
     try {
       const found = await describe(id);
-      const delivery = { say, signal: cancel.signal, registry: undefined };
+      const delivery = { say, signal: cancel.signal, registry };
       await deliver({ ...found, id, reference }, { key: host.key, engine: link.engine }, delivery);
     } finally {
       await link.close();

@@ -1,7 +1,9 @@
+import type { JsonValue } from "../../config/spec";
 import type { AppPlan } from "../../plan/types";
 import { waitFor } from "../../readiness/wait";
 import type { Answer, MarathonClient } from "./client";
-import { appIds, stateOf, Steadiness, type AppState } from "./health";
+import { appDefinitions, appIds, holds } from "./definition";
+import { stateOf, Steadiness, type AppState } from "./health";
 
 /** An app that Marathon does not take, or that does not get healthy in time; the message is the user's. */
 export class AppError extends Error {
@@ -24,6 +26,26 @@ export async function applyApp(client: AppClient, app: AppPlan, say: (line: stri
         `/v2/apps${app.id}?force=true&partialUpdate=false`;
   const answer = await answered(client, "PUT", path, app.definition, app);
   if (answer.status >= 300) throw new AppError(`Marathon refuses ${app.id}: ${refusal(answer)}`);
+  await healthy(client, app, say);
+}
+
+/**
+ * Looks at an app or a group that was given to Marathon earlier: where somebody changed or removed it since, it is given
+ * again; in any case its instances are waited for.
+ */
+export async function keepApp(client: AppClient, app: AppPlan, say: (line: string) => void): Promise<void> {
+  for (const [id, definition] of appDefinitions(app.definition)) {
+    const { status, body } = await answered(client, "GET", `/v2/apps${id}`, undefined, app);
+    const shown = status === 200 ? (body as { app?: JsonValue }).app : undefined;
+    if (shown !== undefined && holds(shown, definition)) continue;
+    say(`${id} is ${shown === undefined ? "gone from Marathon" : "not as it was given to Marathon"}`);
+    return applyApp(client, app, say);
+  }
+  return healthy(client, app, say);
+}
+
+/** Waits until all instances of an app or a group are healthy. */
+async function healthy(client: AppClient, app: AppPlan, say: (line: string) => void): Promise<void> {
   let progress = "";
   const ids = appIds(app.definition);
   const steadiness = new Steadiness();

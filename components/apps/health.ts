@@ -1,6 +1,3 @@
-import { absoluteId } from "../../config/apps";
-import type { JsonObject, JsonValue } from "../../config/spec";
-
 /** An app as Marathon shows it, as far as its health goes. */
 export interface ShownApp {
   readonly instances?: number;
@@ -39,14 +36,6 @@ export class Steadiness {
   }
 }
 
-/** Ids of all apps in an app or a group, from the root. */
-export function appIds(definition: JsonObject, parent = "/"): string[] {
-  const id = absoluteId(typeof definition.id === "string" ? definition.id : "/", parent);
-  const below = ["apps", "groups"].flatMap((key) => list(definition[key]));
-  const isGroup = Array.isArray(definition.apps) || Array.isArray(definition.groups);
-  return isGroup ? below.flatMap((child) => appIds(child, id)) : [id];
-}
-
 /** Whether all instances of an app run, and pass its health checks, and what it lacks, in words. */
 export function stateOf(id: string, app: ShownApp): AppState {
   const { instances = 0, tasksRunning = 0, tasksHealthy = 0, deployments = [], healthChecks = [] } = app;
@@ -61,11 +50,4 @@ export function stateOf(id: string, app: ShownApp): AppState {
   const healthy = good === instances && tasksRunning === instances && deployments.length === 0;
   const tasks = (app.tasks ?? []).map((task) => task.id ?? "").sort();
   return { healthy, text, tasks: healthChecks.length === 0 ? tasks.join() : undefined };
-}
-
-function list(value: JsonValue | undefined): JsonObject[] {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly JsonValue[]).filter(
-    (item): item is JsonObject => typeof item === "object" && item !== null && !Array.isArray(item),
-  );
 }

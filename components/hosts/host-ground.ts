@@ -3,10 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { hostSuffix } from "../../plan/logical-names";
 import type { HostPlan } from "../../plan/types";
 import type { HostConnection } from "./connection";
-import { ImageDelivery } from "./image-delivery";
+import { ImageDelivery, type ImageDeliveryArgs } from "./image-delivery";
 
 /** sshd's default settings allow ten sessions of one connection, and ten logins at one moment. */
 const mostAtOnce = 8;
+
+/** How images get to hosts. */
+export type Delivery = Pick<ImageDeliveryArgs, "program" | "registry">;
 
 /** One host of a cluster, as the resources on it use it. */
 export class HostGround {
@@ -20,7 +23,7 @@ export class HostGround {
   constructor(
     readonly plan: HostPlan,
     readonly connection: HostConnection,
-    readonly delivery: string | undefined,
+    readonly delivery: Delivery | undefined,
     readonly parent: pulumi.Resource,
   ) {
     const { engine, sshOptions, dependsOn = [], deletedWith } = connection;
@@ -52,12 +55,12 @@ export class HostGround {
 
   /** What brings the image to the host; this machine's engine has it. */
   image(id: string, reference: string): pulumi.Resource[] {
-    const { plan, delivery: program, connection, parent } = this;
-    if (plan.kind === "local" || program === undefined) return [];
+    const { plan, delivery, connection, parent } = this;
+    if (plan.kind === "local" || delivery === undefined) return [];
     const known = this.#images.get(id);
     if (known !== undefined) return [known];
     const name = this.name(`image-${id.replace("sha256:", "").slice(0, 12)}`);
-    const made = new ImageDelivery(name, { id, reference, program, host: plan, connection }, { parent });
+    const made = new ImageDelivery(name, { ...delivery, id, reference, host: plan, connection }, { parent });
     this.#images.set(id, made);
     return [made];
   }

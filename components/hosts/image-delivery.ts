@@ -3,12 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SshHostPlan } from "../../plan/types";
 import type { HostConnection } from "./connection";
 
+/** A registry in place of Docker Hub. */
+export interface RegistryLogin {
+  readonly address: string;
+  readonly login: { readonly username: string; readonly password: string } | undefined;
+}
+
 export interface ImageDeliveryArgs {
   /** `sha256:...` */
   readonly id: string;
   readonly reference: string;
   /** Program that brings it: it is told image and host on standard input. */
   readonly program: string;
+  /** The registry that the host asks first, and a login there; undefined: any that the image names, without a login. */
+  readonly registry: RegistryLogin | undefined;
   readonly host: SshHostPlan;
   readonly connection: HostConnection;
 }
@@ -17,16 +25,17 @@ export interface ImageDeliveryArgs {
 export class ImageDelivery extends pulumi.ComponentResource {
   constructor(name: string, args: ImageDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mesos:hosts:ImageDelivery", name, {}, opts);
-    const { id, reference, host, connection } = args;
+    const { id, reference, registry, host, connection } = args;
     const { dependsOn = [], login = host.login } = connection;
+    const errand = pulumi
+      .output(login)
+      .apply((known) => JSON.stringify({ id, reference, registry, host: { key: host.key, login: known } }));
     new command.local.Command(
       name,
       {
         interpreter: [process.execPath, args.program],
         create: "deliver",
-        stdin: pulumi
-          .output(login)
-          .apply((known) => JSON.stringify({ id, reference, host: { key: host.key, login: known } })),
+        stdin: registry?.login === undefined ? errand : pulumi.secret(errand),
         triggers: [id],
       },
       { parent: this, ...(dependsOn.length === 0 ? {} : { dependsOn: [...dependsOn] }) },

@@ -1,6 +1,7 @@
 import { hostSuffix, logicalName } from "../logical-names";
 import { retirementPlan } from "../retirement";
-import type { ClusterPlan, ContainerPlan, RetirementPlan } from "../types";
+import { taskRemoval, taskRemovalKey } from "../task-removal";
+import type { ClusterPlan, ContainerPlan, RetirementPlan, TaskRemovalPlan } from "../types";
 import { appOperation, appResource } from "./apps";
 import { changesInPlace, differences } from "./differences";
 import { same } from "./same";
@@ -31,7 +32,7 @@ export function operationsBetween(before: ClusterPlan, after: ClusterPlan): Reso
     ...volumes.map(([key, operation]) => ({ kind: "volume" as const, key, operation })),
     ...containers.map(([key, operation]) => ({ kind: "container" as const, key, operation })),
   ];
-  found.push(...retirements(before, after));
+  found.push(...retirements(before, after), ...taskRemovals(before, after));
   const readiness = readinessOperation(before, after, found);
   return [
     ...found,
@@ -79,6 +80,20 @@ function retirements(before: ClusterPlan, after: ClusterPlan): ResourceOperation
     if (!same(old.containers, now.containers)) return "replace";
     return same(old, now) ? undefined : "update";
   }).map(([key, operation]) => ({ kind: "retirement", key, operation }));
+}
+
+/** On another volume an agent is another one, and the tasks of the old one go. */
+function taskRemovals(before: ClusterPlan, after: ClusterPlan): ResourceOperation[] {
+  const plans = (plan: ClusterPlan): (TaskRemovalPlan & Keyed)[] =>
+    plan.containers.flatMap((container) => {
+      const removal = taskRemoval(plan, container);
+      const key = `${taskRemovalKey(container)}${removal === undefined ? "" : hostSuffix(removal.host)}`;
+      return removal === undefined ? [] : [{ ...removal, key }];
+    });
+  return keyed(plans(before), plans(after), (old, now) => {
+    if (old.volume !== now.volume) return "replace";
+    return same(old, now) ? undefined : "update";
+  }).map(([key, operation]) => ({ kind: "tasks", key, operation }));
 }
 
 /** It is proven again when a container is another, and whenever something else is to be proven. */

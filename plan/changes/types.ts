@@ -43,8 +43,8 @@ export interface Effect {
 
 export type Operation = "create" | "replace" | "update" | "delete";
 
-/** `retirement` stops what is no longer planned, `readiness` proves the cluster ready. */
-export type ResourceKind = "container" | "volume" | "network" | "retirement" | "readiness" | "app";
+/** `retirement` stops what is no longer planned, `readiness` proves the cluster ready, `tasks` go with their agent. */
+export type ResourceKind = "container" | "volume" | "network" | "retirement" | "readiness" | "tasks" | "app";
 
 /** A resource by its kind and its name in Pulumi, and what becomes of it. */
 export interface ResourceOperation {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
 import { MesosCluster } from "../../components/mesos-cluster";
 import { planCluster } from "../../plan/cluster";
 import { agentGroup, clusterSpec, marathon, planInputs } from "../unit/fixtures";
@@ -215,5 +216,33 @@ describe("MesosCluster with Marathon", () => {
     }
     const ready = commands.find(({ name }) => name === "ready");
     assert.equal((ready?.inputs.triggers as unknown[]).length, planned.containers.length);
+  });
+});
+
+describe("MesosCluster with agents that run Docker tasks", () => {
+  const docker = agentGroup({ count: 1, flags: { containerizers: "docker,mesos" } });
+  const planned = planCluster(clusterSpec({ agents: [docker] }), planInputs());
+
+  it("takes the containers of tasks away after their agent, and before the volume with their sandboxes", async () => {
+    const graph = await graphOf(() => {
+      new MesosCluster("test", { plan: planned, secrets: {}, files: {}, hosts: {} });
+    });
+    const made = graph.filter(({ name }) => name.endsWith("-tasks"));
+    assert.deepEqual(
+      made.map(({ name }) => name),
+      ["agent-1-tasks"],
+    );
+    const [removal] = made;
+    assert.ok(removal);
+    const { inputs, options } = removal;
+    assert.deepEqual([inputs.create, inputs.update, inputs.delete], ["none", "none", "remove"]);
+    const volume = planned.volumes.find(({ key }) => key === "agent-1-work")?.name;
+    const order = JSON.parse(String(inputs.stdin)) as { volume: string; hosts: unknown };
+    assert.deepEqual([order.volume, order.hosts, inputs.triggers], [volume, planned.hosts, [volume]]);
+    const urns = async ({ dependsOn }: pulumi.ResourceOptions): Promise<string[]> =>
+      Promise.all((dependsOn as pulumi.Resource[]).map(({ urn }) => promiseOf(urn)));
+    assert.match((await urns(options)).join(), /::agent-1-work$/);
+    const agent = graph.find(({ type, name }) => type === containerType && name === "agent-1");
+    assert.match((await urns(agent?.options ?? {})).join(), /::agent-1-tasks(?:,|$)/);
   });
 });

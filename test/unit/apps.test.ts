@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { withAppFiles } from "../../config/app-files";
 import { planCluster } from "../../plan/cluster";
-import { applyApp, AppError, deleteApp, type AppClient } from "../../components/apps/apply";
-import { appIds, stateOf, Steadiness, type AppState } from "../../components/apps/health";
+import { applyApp, AppError, deleteApp, keepApp, type AppClient } from "../../components/apps/apply";
+import { appIds } from "../../components/apps/definition";
+import { stateOf, Steadiness, type AppState } from "../../components/apps/health";
 import type { AppPlan } from "../../plan/types";
 import { refusals } from "./config-problems";
 import { clusterSpec, marathon, planInputs } from "./fixtures";
@@ -134,6 +135,25 @@ describe("an app that is given to Marathon", () => {
       web,
       silent,
     );
+  });
+
+  it("is left alone by the next up where it is as it was given, and given again where it is gone or another", async () => {
+    const well = { tasksRunning: 2, tasksHealthy: 2, healthChecks: [{}], deployments: [] };
+    const kept = async (shown: (n: number) => object | undefined): Promise<string[]> => {
+      const client = marathonOf((request, n) => {
+        const app = request.startsWith("PUT") ? {} : shown(n);
+        return { status: app === undefined ? 404 : 200, body: { app } };
+      });
+      await keepApp(client, web, silent);
+      return client.asked.filter((one) => one.startsWith("PUT"));
+    };
+    const put = ["PUT /v2/apps/web?force=true&partialUpdate=false"];
+    const asGiven = { ...well, id: "/web", instances: 2, cpus: 1 };
+    assert.deepEqual(await kept(() => asGiven), []);
+    assert.deepEqual(await kept((n) => (n === 1 ? undefined : asGiven)), put);
+    assert.deepEqual(await kept((n) => (n === 1 ? { ...asGiven, instances: 1 } : asGiven)), put);
+    const sick = marathonOf(() => ({ status: 200, body: { app: { ...asGiven, tasksHealthy: 1 } } }));
+    await assert.rejects(keepApp(sick, web, silent), /\/web: 1 of 2 instances are healthy/);
   });
 
   it("is every app of a group", () => {

@@ -107,6 +107,25 @@ describe("changes between plans", () => {
     );
   });
 
+  it("takes Docker tasks away where their agent becomes another, and nowhere else", () => {
+    const plan = (rack: string, count = 2): ClusterPlan =>
+      planOf(
+        clusterSpec({
+          agents: [
+            agentGroup({ count, flags: { containerizers: "docker,mesos" } }),
+            agentGroup({ count: 1, flags: { containerizers: "docker,mesos" }, attributes: { rack } }),
+          ],
+        }),
+      );
+    const tasks = (after: ClusterPlan): [string, string][] =>
+      changesBetween(plan("a"), after).operations.flatMap(({ kind, key, operation }) =>
+        kind === "tasks" ? [[key, operation] as [string, string]] : [],
+      );
+    assert.deepEqual(tasks(plan("b")), [["agent-2-1-tasks", "replace"]]);
+    assert.deepEqual(tasks(plan("a", 3)), [["agent-3-tasks", "create"]]);
+    assert.deepEqual(tasks(plan("a", 1)), [["agent-2-tasks", "delete"]]);
+  });
+
   it("never crashes on two clusters, and is empty only for equal plans", () => {
     const tags = allVersions().map(({ tag }) => tag);
     const text = fc.constantFrom("a", "b", "x;y:z", "`|<b>", "");

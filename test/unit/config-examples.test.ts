@@ -79,16 +79,17 @@ describe("the files that newcomers start with", () => {
 
   it("the cluster in docs/services.md can be brought up as it stands, and what it adds to it stands beside it", () => {
     const page = readFileSync(join(ROOT, "docs", "services.md"), "utf8");
-    const [whole = "", dns = "", docker = ""] = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(
-      ([, text = ""]) => text,
-    );
+    const [whole = "", dns = "", balancer = "", docker = ""] = [
+      ...page.matchAll(/^```yaml\n([^]*?)^```$/gm),
+    ].map(([, text = ""]) => text);
     const spec = parseCluster(whole, "cluster.yaml", { defaultName: "example" });
     assert.deepEqual([spec.mesosDns?.version, spec.loadBalancer?.image.kind], ["0.6.0", "haproxy"]);
     assert.deepEqual(reviewCluster(spec).refused, []);
-    const indented = `${dns}${docker}`.replaceAll(/^(?=.)/gm, "  ");
-    const more = `apiVersion: mesos-matrix/v1\nkind: Cluster\ncluster:\n  mesos: "1.7.1"\n${indented}`;
+    const indented = `${dns}${balancer}${docker}`.replaceAll(/^(?=.)/gm, "  ");
+    const more = `apiVersion: mesos-matrix/v1\nkind: Cluster\ncluster:\n  mesos: "1.7.1"\n  marathon: "1.7.216"\n${indented}`;
     const added = parseCluster(more, "cluster.yaml", { defaultName: "example" });
     assert.deepEqual(added.mesosDns?.config, { ttl: 5, resolvers: ["10.0.0.2"] });
+    assert.equal(added.loadBalancer?.command?.[1], "${MESOS_MATRIX_MARATHON}");
     assert.equal(added.agents[0]?.flags.containerizers, "docker,mesos");
   });
 

@@ -103,6 +103,18 @@ describe("what runs beside Mesos", () => {
     ],
     ["a mode that is none", `${SIM}\nloadBalancer: { mode: «event }`, /"event"/, /did you mean events/],
     [
+      "words for a load balancer that has its own",
+      `${SIM}\nloadBalancer: { image: marathon-lb, «command: [sse] }`,
+      /for an image of your own/,
+      /take command: out/,
+    ],
+    [
+      "groups beside words of one's own",
+      `${SIM}\nloadBalancer: { image: { custom: { repository: my/lb, tag: "1" } }, command: [x], «groups: [a] }`,
+      /nobody is told of groups/,
+      /in the words of command/,
+    ],
+    [
       "no version of Marathon",
       "«marathon: { count: 2 }",
       /which version of Marathon/,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { isSandboxOf } from "../../automation/task-containers";
+import { isSandboxOf } from "../../readiness/task-containers";
 import type { AgentGroupSpec } from "../../config/spec";
 import { planCluster } from "../../plan/cluster";
 import type { ContainerPlan } from "../../plan/types";

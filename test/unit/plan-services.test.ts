@@ -3,7 +3,7 @@ import { readSettings } from "../../bridge/settings";
 import type { ClusterSpec, JsonObject } from "../../config/spec";
 import { mesosDnsKeyType, mesosDnsReleases } from "../../mesos/mesos-dns";
 import { planCluster } from "../../plan/cluster";
-import type { ContainerPlan } from "../../plan/types";
+import type { ClusterPlan, ContainerPlan, ReadinessNode } from "../../plan/types";
 import { clusterSpec, image, marathon, planInputs } from "./fixtures";
 
 const dns = (change: Partial<NonNullable<ClusterSpec["mesosDns"]>> = {}): ClusterSpec["mesosDns"] => ({
@@ -19,6 +19,18 @@ const balancer = (
 });
 
 function container(spec: Partial<ClusterSpec>, key: string): ContainerPlan {
+  const found = planOf(spec).containers.find((one) => one.key === key);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+function readinessOf(spec: Partial<ClusterSpec>, key: string): ReadinessNode {
+  const found = planOf(spec).readiness.nodes.find((one) => one.key === key);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+function planOf(spec: Partial<ClusterSpec>): ClusterPlan {
   const inputs = planInputs();
   const images = {
     ...inputs.images,
@@ -26,10 +38,7 @@ function container(spec: Partial<ClusterSpec>, key: string): ContainerPlan {
     loadBalancer: image("lb"),
     marathon: image("m"),
   };
-  const { containers } = planCluster(clusterSpec(spec), { ...inputs, images });
-  const found = containers.find((one) => one.key === key);
-  assert.ok(found !== undefined);
-  return found;
+  return planCluster(clusterSpec(spec), { ...inputs, images });
 }
 
 function uploaded(plan: ContainerPlan): string {
@@ -99,5 +108,21 @@ describe("the load balancer in a plan", () => {
     ]);
     assert.deepEqual(plan.env, { PORTS: "9090" });
     assert.deepEqual(plan.listen, [9090, 80]);
+  });
+
+  it("gives another image its own words, with the Marathons in their place, and asks no more than HTTP of it", () => {
+    const spec = {
+      marathon: marathon({ count: 2 }),
+      loadBalancer: balancer({
+        image: { kind: "custom", repository: "my/subdomain-bridge", tag: "1" },
+        command: ["-marathon=${MESOS_MATRIX_MARATHON}", "${MESOS_MATRIX_MARATHONS}", "$HOME", "-d", "a.b"],
+      }),
+    };
+    const plan = container(spec, "load-balancer");
+    const [first, second] = ["http://10.192.16.31:8080", "http://10.192.16.32:8080"];
+    assert.deepEqual(plan.argv, [`-marathon=${first}`, `${first},${second}`, "$HOME", "-d", "a.b"]);
+    assert.deepEqual([plan.listen, plan.entrypoint, plan.uploads], [[80], [], []]);
+    assert.equal(readinessOf(spec, "load-balancer").anyAnswer, true);
+    assert.equal("anyAnswer" in readinessOf({ ...spec, loadBalancer: balancer() }, "load-balancer"), false);
   });
 });
