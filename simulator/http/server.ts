@@ -19,6 +19,8 @@ export interface Routes {
 export function listen(ip: string, port: number, serverHeader: string, routes: Routes): Promise<Server> {
   const server = createServer((incoming, out) => {
     out.setHeader("Server", serverHeader);
+    // Libprocess writes neither Connection nor Keep-Alive where it keeps a connection; nor does Node once told so.
+    out.removeHeader("Connection");
     const url = new URL(incoming.url ?? "/", "http://mesos");
     const path = decodedPath(url.pathname);
     if (routes.takeOver(path, incoming, out)) return;

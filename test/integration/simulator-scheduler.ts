@@ -9,14 +9,15 @@ interface Offer {
   readonly agent_id: { readonly value: string };
 }
 
-interface Event {
+/** An event of the stream, as far as tests look. */
+export interface SchedulerEvent {
   readonly type: string;
   readonly subscribed?: { readonly framework_id: { readonly value: string } };
   readonly offers?: { readonly offers: readonly Offer[] };
   readonly update?: { readonly status: TaskStatus };
 }
 
-/** A framework that speaks the v1 scheduler API in JSON, and acknowledges what it is told. */
+/** A framework that speaks the v1 scheduler API in JSON, and acknowledges what it is told unless it is not to. */
 export class TestScheduler implements Disposable {
   readonly updates: TaskStatus[] = [];
   readonly offers: Offer[] = [];
@@ -25,15 +26,17 @@ export class TestScheduler implements Disposable {
 
   private constructor(
     private readonly master: Pick<Program, "port">,
-    private readonly stream: string | undefined,
+    readonly stream: string | undefined,
     readonly response: IncomingMessage,
-    readonly events: Event[],
+    readonly events: SchedulerEvent[],
+    private readonly acknowledges: boolean,
   ) {}
 
   /** Subscribes with a FrameworkInfo over the defaults; fails where the master does not answer 200. */
   static async subscribe(
     master: Pick<Program, "port">,
     info: Record<string, unknown> = {},
+    { acknowledges = true } = {},
   ): Promise<TestScheduler> {
     const framework_info = { user: "root", name: "test", failover_timeout: 60, ...info };
     const response = await post(master, {
@@ -43,16 +46,18 @@ export class TestScheduler implements Disposable {
     });
     assert.equal(response.statusCode, 200);
     const stream = response.headers["mesos-stream-id"];
-    const events: Event[] = [];
+    const events: SchedulerEvent[] = [];
     const scheduler = new TestScheduler(
       master,
       typeof stream === "string" ? stream : undefined,
       response,
       events,
+      acknowledges,
     );
     const decoder = new RecordDecoder();
     response.on("data", (chunk: Buffer) => {
-      for (const record of decoder.push(chunk)) scheduler.take(JSON.parse(record.toString()) as Event);
+      for (const record of decoder.push(chunk))
+        scheduler.take(JSON.parse(record.toString()) as SchedulerEvent);
     });
     response.on("error", () => (scheduler.ended = true));
     response.on("close", () => (scheduler.ended = true));
@@ -104,14 +109,14 @@ export class TestScheduler implements Disposable {
     this.response.destroy();
   }
 
-  private take(event: Event): void {
+  private take(event: SchedulerEvent): void {
     this.events.push(event);
     this.offers.push(...(event.offers?.offers ?? []));
     const status = event.update?.status;
     if (status === undefined) return;
     this.updates.push(status);
     const { uuid, agent_id, task_id } = status;
-    if (uuid === undefined) return;
+    if (uuid === undefined || !this.acknowledges) return;
     this.call({ type: "ACKNOWLEDGE", acknowledge: { agent_id, task_id, uuid } }).catch(() => undefined);
   }
 }
