@@ -39,7 +39,7 @@ const zookeeperVersion = field(ruled(z.string(), zookeeperVersionRule), {
   editor: { pattern: "^3\\.\\d{1,2}(?:\\.\\d{1,2})?$" },
 });
 
-const odd = { enum: [1, 3, 5] };
+const few = { minimum: 1, maximum: 5 };
 
 /** Flags of masters, agents or both; names and values are checked for every version (flag-check.ts). */
 const mesosFlags = (...roles: readonly MesosRole[]): typeof flagsSchema =>
@@ -88,7 +88,7 @@ export const clusterSchema = field(
       z.union([
         zookeeperVersion,
         z.strictObject({
-          count: countSchema(zookeeperCountRule, "1", odd).optional(),
+          count: countSchema(zookeeperCountRule, "1", few).optional(),
           version: zookeeperVersion.optional(),
           image: ownImageSchema("zookeeper").optional(),
         }),
@@ -100,7 +100,7 @@ export const clusterSchema = field(
     ).optional(),
     masters: field(
       z.strictObject({
-        count: countSchema(mastersCountRule, "3", odd).optional(),
+        count: countSchema(mastersCountRule, "3", few).optional(),
         version: version.optional(),
         image: mesosImageSchema.optional(),
         flags: mesosFlags("master").optional(),

@@ -74,6 +74,8 @@ const lines: readonly MarathonLine[] = [
   row("1.8", [["1.8.0", "1.8.0"]], "1.5.0", "1.6.0", check, crash),
   row("1.9", [["1.9.0", "1.9.0"]], "1.5.0", "1.7.0", check, crash),
   row("1.10", [["1.10.0", "1.10.0"]], "1.5.0", "1.8.0", check, crash),
+  // Its branch was never made: 1.11.24 is a published image of master at 9ee9f3ceb, with a 1.11 before its release.
+  row("1.11", [["1.11.0", "1.11.0"]], "1.5.0", "1.9.0", check, crash),
 ];
 
 /** Published images of mesosphere/marathon that cannot start. */

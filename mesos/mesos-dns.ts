@@ -8,11 +8,12 @@ export interface MesosDnsRelease {
 
 const source = "mesosphere/mesos-dns records/generator.go, records/config.go";
 
-/** The tags of mesosphere/mesos-dns. There is no 0.7.0, only its candidates. */
+/** The tags of mesosphere/mesos-dns. There are no 0.5.3 and 0.7.0, only their candidates. */
 const releases: readonly MesosDnsRelease[] = [
-  ...["0.1.0", "0.1.1", "0.1.2", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.5.1", "0.5.2", "0.6.0"].map(
-    (version): MesosDnsRelease => ({ version, statePath: "/master/state.json", source }),
-  ),
+  ...[
+    ...["0.1.0", "0.1.1", "0.1.2", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.5.1", "0.5.2"],
+    ...["0.5.3-rc1", "0.5.3-rc2", "0.6.0"],
+  ].map((version): MesosDnsRelease => ({ version, statePath: "/master/state.json", source })),
   { version: "0.7.0-rc1", statePath: "/master/state", source },
   { version: "0.7.0-rc2", statePath: "/master/state", source },
 ];
@@ -46,10 +47,12 @@ const keys: readonly { since: string; until?: string; types: Keys }[] = [
   },
   { since: "0.2.0", types: { zkDetectionTimeout: "number", IPSources: "list", enforceRFC952: "flag" } },
   { since: "0.5.0", types: { stateTimeoutSeconds: "number" } },
+  { since: "0.5.2", types: { enumerationOn: "flag" } },
+  { since: "0.5.3-rc1", types: { httpListener: "text" } },
   {
     since: "0.6.0",
     types: {
-      ...{ httpListener: "text", enumerationOn: "flag", mesosHTTPSOn: "flag", CACertFile: "text" },
+      ...{ mesosHTTPSOn: "flag", CACertFile: "text" },
       ...{ mesosCredentials: "mapping", mesosAuthentication: "text", IAMConfigFile: "text" },
     },
   },

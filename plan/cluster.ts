@@ -110,6 +110,7 @@ function masters(spec: ClusterSpec, places: Places, image: ResolvedImage, labels
     return {
       volume,
       version: spec.masters.version,
+      commit: spec.masters.commit,
       container: {
         ...common(spec, key, "master", image, place, labels),
         entrypoint: [masterProgram],
@@ -138,6 +139,7 @@ function agents(spec: ClusterSpec, places: Places, inputs: PlanInputs, labels: L
       return {
         volume,
         version: group.version,
+        commit: group.commit,
         container: {
           ...common(spec, key, "agent", image, place, labels),
           ...(docker === undefined

@@ -1,3 +1,4 @@
+import { agentTurn } from "../config/agent-turns";
 import { Addresses } from "./addresses";
 import type { PlanInputs, RemoteInputs } from "./inputs";
 import { hostFor, localHost } from "./placement";
@@ -81,12 +82,7 @@ function remotePlaces({ hosts, ports }: RemoteInputs): Places {
   return {
     zookeeper: (n) => at("zookeeper", n - 1, nodeKey.zookeeper(n)),
     master: (n) => at("master", n - 1, nodeKey.master(n)),
-    // Every second group goes from the last host to the first: two groups that fit meet nowhere, and neither moves
-    // when the other grows.
-    agent: (group, n) => {
-      const nth = Math.floor((group - 1) / 2) + n - 1;
-      return at("agent", group % 2 === 1 ? nth : -1 - nth, nodeKey.agent(group, n));
-    },
+    agent: (group, n) => at("agent", agentTurn(group, n), nodeKey.agent(group, n)),
     marathon: (n) => at("marathon", n - 1, nodeKey.marathon(n)),
     mesosDns: () => at("mesos-dns", 0, nodeKey.mesosDns),
     loadBalancer: () => at("load-balancer", 0, nodeKey.loadBalancer),

@@ -12,6 +12,8 @@ export interface Planned {
   readonly volume: VolumePlan | undefined;
   /** The tag of Mesos that is asked for, where it is checked. */
   readonly version: string | undefined;
+  /** Of a build between tags: the commit that is asked for. */
+  readonly commit?: string | undefined;
   /** How a Mesos-DNS is asked; undefined for everything else. */
   readonly dns?: ReadinessNode["dns"];
   /** Whether nothing is known of it but that it answers HTTP. */
@@ -80,9 +82,16 @@ export function published({ network, ports }: Place): PortPlan[] {
 }
 
 /** What readiness asks of it. */
-export function readinessNode({ container, version, dns, anyAnswer = false }: Planned): ReadinessNode {
+export function readinessNode({
+  container,
+  version,
+  commit,
+  dns,
+  anyAnswer = false,
+}: Planned): ReadinessNode {
   const reports = version === undefined ? undefined : (findVersion(version)?.reports ?? version);
   const { key, name, host, role, address, listen } = container;
-  const node = { key, container: name, host, role, address, port: listen[0] ?? 0, version, reports, dns };
+  const port = listen[0] ?? 0;
+  const node = { key, container: name, host, role, address, port, version, reports, commit, dns };
   return anyAnswer ? { ...node, anyAnswer: true } : node;
 }

@@ -169,6 +169,8 @@ export interface ReadinessNode {
   readonly version: string | undefined;
   /** What the binary of that tag says of itself. */
   readonly reports: string | undefined;
+  /** Of a build between tags: the commit asked for, 7 to 40 digits; its number may be any. */
+  readonly commit?: string | undefined;
   /** The name that a Mesos-DNS must know, and its DNS port; undefined for everything else. */
   readonly dns?: { readonly name: string; readonly port: number } | undefined;
   /** A load balancer of which nothing is known but that it answers HTTP; absent: it says of itself whether it is well. */

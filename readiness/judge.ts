@@ -1,5 +1,6 @@
 import { atLeast, findVersion } from "../mesos/versions";
 import type { ReadinessNode } from "../plan/types";
+import { otherThanAsked } from "./identity";
 import { missingOfMarathons } from "./marathon";
 import type { NodeObservation } from "./observe";
 
@@ -11,8 +12,10 @@ export interface Missing {
 
 export interface Judgement {
   readonly missing: readonly Missing[];
-  /** A master or agent that runs another version than asked: waiting will not help. */
+  /** A master or agent that runs another version or commit than asked: waiting will not help. */
   readonly wrongVersions: readonly { readonly node: ReadinessNode; readonly reports: string }[];
+  /** Masters and agents that do not say of which commit they are, where one was asked for. */
+  readonly unsaidCommits: readonly ReadinessNode[];
   /** Containers that exited and stay down, or come back only to exit again. */
   readonly dead: readonly NodeObservation[];
   readonly leader: ReadinessNode | undefined;
@@ -80,11 +83,16 @@ export function judge(seen: readonly NodeObservation[]): Judgement {
   ];
   return {
     missing,
-    wrongVersions: asked.flatMap(({ node, version }) =>
-      version === undefined || node.reports === undefined || sameVersion(node.reports, version)
-        ? []
-        : [{ node, reports: version }],
-    ),
+    wrongVersions: asked.flatMap((o) => {
+      const reports = otherThanAsked(o);
+      return reports === undefined ? [] : [{ node: o.node, reports }];
+    }),
+    unsaidCommits: asked
+      .filter(
+        ({ node, version, commit }) =>
+          node.commit !== undefined && version !== undefined && commit === undefined,
+      )
+      .map(({ node }) => node),
     dead: seen.filter(isDead),
     leader: leaders.length === 1 ? leader?.node : undefined,
     progress: [
@@ -125,9 +133,4 @@ function isDead({ container, healthy }: NodeObservation): boolean {
 function needsRegistrar(node: ReadinessNode): boolean {
   const tag = node.version;
   return tag === undefined || findVersion(tag) === undefined || atLeast(tag, "1.0.0-rc1");
-}
-
-/** Builds of distributors add to the number: `1.7.1-1.0`. */
-function sameVersion(asked: string, reported: string): boolean {
-  return reported === asked || reported.startsWith(`${asked}-`) || reported.startsWith(`${asked}+`);
 }

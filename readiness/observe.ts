@@ -15,6 +15,8 @@ export interface NodeObservation {
   readonly metrics: Readonly<Record<string, number>>;
   /** What the process says it is. */
   readonly version: string | undefined;
+  /** The commit that it says it was built of; only what was built inside a git repository says one. */
+  readonly commit?: string | undefined;
   /** Why there is no answer, in words. */
   readonly error: string | undefined;
   /** Of a service beside Mesos: what is not yet true of it, in words. */
@@ -60,17 +62,17 @@ async function observeNode(
     const route = await link.route(node, container);
     if (route === undefined) return { ...silent, error: `port ${node.port} is not published` };
     if (node.role === "marathon") return { ...silent, ...(await askMarathon(route)) };
-    const [health, metrics, version] = await Promise.all([
+    const [health, metrics, build] = await Promise.all([
       httpGet(route, "/health"),
       getJson(route, "/metrics/snapshot"),
-      reportedVersion(route),
+      reportedBuild(route),
     ]);
     return {
       node,
       container,
       healthy: health.status === 200,
       metrics: (metrics ?? {}) as Record<string, number>,
-      version,
+      ...build,
       unmet: [],
       error: health.status === 200 ? undefined : `/health answers ${describe(health.status)}`,
     };
@@ -80,13 +82,14 @@ async function observeNode(
 }
 
 /** `/version` exists from 0.26 on; before, `/state.json` says it (and is gone from 1.8 on). */
-async function reportedVersion(route: Route): Promise<string | undefined> {
+async function reportedBuild(route: Route): Promise<Pick<NodeObservation, "version" | "commit">> {
   for (const path of ["/version", "/state.json"]) {
-    const body = await getJson(route, path);
-    const version = (body as { version?: unknown } | undefined)?.version;
-    if (typeof version === "string") return version;
+    const body = (await getJson(route, path)) as { version?: unknown; git_sha?: unknown } | undefined;
+    const { version, git_sha: commit } = body ?? {};
+    if (typeof version === "string")
+      return { version, commit: typeof commit === "string" && commit !== "" ? commit : undefined };
   }
-  return undefined;
+  return { version: undefined };
 }
 
 async function getJson(route: Route, path: string): Promise<unknown> {

@@ -58,6 +58,10 @@ async function proveOver(
   );
   const { seen, judgement } = waited.value;
   if (waited.ended === "ready" && judgement.leader !== undefined) {
+    for (const { key, commit = "" } of judgement.unsaidCommits)
+      options.onProgress(
+        `${key} does not say of which commit it was built: nobody knows whether it is ${commit}`,
+      );
     return { ready: true, leader: judgement.leader, seconds: waited.seconds };
   }
   if (judgement.wrongVersions.length > 0) return wrongVersion(judgement);
@@ -67,7 +71,7 @@ async function proveOver(
 function wrongVersion(judgement: Judgement): NotReady {
   const lines = judgement.wrongVersions.map(
     ({ node, reports }) =>
-      `${node.container} runs ${node.role === "marathon" ? "Marathon" : "Mesos"} ${reports}, but ${node.version ?? ""} was asked for: its image holds another version`,
+      `${node.container} runs ${node.role === "marathon" ? "Marathon" : "Mesos"} ${reports}, but ${node.commit === undefined ? (node.version ?? "") : `commit ${node.commit}`} was asked for: its image holds another version`,
   );
   return { kind: "wrong-version", message: lines.join("\n"), missing: lines, blame: undefined };
 }

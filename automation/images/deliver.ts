@@ -30,27 +30,6 @@ export interface Delivery extends Errand {
 const sendTimeout = 1800;
 
 /**
- * Brings images from this machine's engine to those of other hosts, each once: hosts side by side, the images of one
- * after the other. @throws PreconditionError where a host cannot run one
- */
-export async function deliverImages(
-  wanted: readonly { readonly image: ResolvedImage; readonly host: ImageHost }[],
-  delivery: Delivery,
-): Promise<void> {
-  const hosts = new Map<string, { host: ImageHost; images: Map<string, ResolvedImage> }>();
-  for (const { image, host } of wanted) {
-    const known = hosts.get(host.engine) ?? { host, images: new Map<string, ResolvedImage>() };
-    known.images.set(image.id, image);
-    hosts.set(host.engine, known);
-  }
-  await Promise.all(
-    [...hosts.values()].map(async ({ host, images }) => {
-      for (const image of images.values()) await deliver(image, host, delivery);
-    }),
-  );
-}
-
-/**
  * Brings an image to a host's engine unless it is there: from its registry, where that answers there, else from here.
  * Answers how it came.
  */

@@ -87,7 +87,8 @@ export async function build(
   onLine?: (line: string) => void,
 ): Promise<BuiltImage> {
   const progress = onLine === undefined ? {} : { onLine };
-  await dockerStream(["build", "--tag", reference, ...words], {
+  // Without it the container of a step that fails stays.
+  await dockerStream(["build", "--force-rm", "--tag", reference, ...words], {
     timeout: buildTimeout,
     signal: errand.signal,
     ...progress,

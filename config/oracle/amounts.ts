@@ -1,13 +1,14 @@
 /** Ports from the first to the last. */
 export type Range = readonly [first: number, last: number];
 
-/** What an agent offers where its resources name no ports. Source: apache/mesos src/slave/constants.hpp. */
-const DEFAULT_PORTS: readonly Range[] = [[31000, 32000]];
+/** Whether these resources, in their text form, say which ports are offered. */
+export function namesPorts(resources: string | undefined): boolean {
+  return partsOf(resources).some(([name]) => name === "ports");
+}
 
-/** The ports that an agent with these resources offers. */
+/** The ports that these resources name. */
 export function portRanges(resources: string | undefined): readonly Range[] {
-  const text = partsOf(resources).find(([name]) => name === "ports")?.[1];
-  if (text === undefined) return DEFAULT_PORTS;
+  const text = partsOf(resources).find(([name]) => name === "ports")?.[1] ?? "";
   return [...text.matchAll(/(\d+)-(\d+)/g)].map(([, first, last]): Range => [Number(first), Number(last)]);
 }
 

@@ -3,7 +3,8 @@ import { imageTraits } from "../../mesos/image-quirks";
 import { isolatorSince } from "../../mesos/isolators";
 import { atLeast } from "../../mesos/versions";
 import type { ClusterSpec } from "../spec";
-import { overlap, portRanges, scalar } from "./amounts";
+import { placedAgents } from "../agent-turns";
+import { namesPorts, overlap, portRanges, scalar } from "./amounts";
 import type { ClusterRule, Hit, HostFacts } from "./rule";
 import { agentSetting, usesDocker } from "./settings";
 
@@ -146,7 +147,7 @@ export const hostRules: readonly ClusterRule[] = [
     verdict: "refuse",
     fact: "agents do not know of each other, so two on one address hand out the same port twice",
     source: "apache/mesos docs/attributes-resources.md",
-    check: (spec, host) => (host.hostNetwork === true ? overlappingPorts(spec) : []),
+    check: overlappingPorts,
   },
   {
     id: "resources-exceed-host",
@@ -193,9 +194,11 @@ function isolatorsOf(spec: ClusterSpec, group: ClusterSpec["agents"][number]): s
   return (agentSetting(spec, group, "isolation") ?? "").split(",").map((name) => name.trim());
 }
 
-/** All containers of a local cluster run on one engine. */
-function agentsOnOneEngine({ agents }: ClusterSpec): number {
-  return agents.reduce((sum, { count }) => sum + count, 0);
+/** The most agents that share a machine, and so its engine; one where nobody knows the machines. */
+function agentsOnOneEngine(spec: ClusterSpec): number {
+  const counts = new Map<number, number>();
+  for (const { machine } of placedAgents(spec) ?? []) counts.set(machine, (counts.get(machine) ?? 0) + 1);
+  return Math.max(1, ...counts.values());
 }
 
 function dockerGroups(
@@ -208,25 +211,33 @@ function dockerGroups(
   });
 }
 
-/** Agents of a local cluster have an address each, where equal ranges are right; on the host's network they share one. */
-function overlappingPorts({ agents }: ClusterSpec): Hit[] {
-  const cure = "give each agent ports of its own, such as ports:[31000-31499] and ports:[31500-31999]";
-  return agents.flatMap((group, i): Hit[] => {
-    const own = portRanges(group.resources);
-    const path = ["agents", i, "resources"];
-    if (group.count > 1) {
-      return [
-        { path, why: `${group.count} agents of agents[${i}] with the same ports on one address`, cure },
-      ];
+/**
+ * Agents of a local cluster have an address each, where equal ranges are right; on other machines they have those of
+ * the machine. Agents whose ports nobody named get different ones there.
+ */
+function overlappingPorts(spec: ClusterSpec): Hit[] {
+  const placed = spec.target.kind === "local" ? [] : (placedAgents(spec) ?? []);
+  const cure =
+    "give each agent ports of its own, such as ports:[31000-31499] and ports:[31500-31999], or a machine of its own";
+  return spec.agents.flatMap(({ resources }, group): Hit[] => {
+    if (!namesPorts(resources)) return [];
+    const own = placed.flatMap((agent, i) => (agent.group === group ? [{ ...agent, i }] : []));
+    const rivals = own.flatMap(({ machine, i }) =>
+      placed
+        .slice(0, i)
+        .filter((other) => other.machine === machine && namesPorts(spec.agents[other.group]?.resources)),
+    );
+    for (const rival of rivals) {
+      const both = overlap(portRanges(resources), portRanges(spec.agents[rival.group]?.resources));
+      if (both === undefined) continue;
+      const who =
+        rival.group === group
+          ? `two agents of agents[${group}]`
+          : `agents[${rival.group}] and agents[${group}]`;
+      const why = `ports ${both.join("-")} of ${who} on one machine`;
+      return [{ path: ["agents", group, "resources"], why, cure }];
     }
-    const rival = agents
-      .slice(0, i)
-      .findIndex((other) => overlap(own, portRanges(other.resources)) !== undefined);
-    const [first, last] = overlap(own, portRanges(agents[rival]?.resources)) ?? [];
-    if (rival < 0 || first === undefined || last === undefined) return [];
-    return [
-      { path, why: `ports ${first}-${last} of agents[${rival}] and agents[${i}] on one address`, cure },
-    ];
+    return [];
   });
 }
 

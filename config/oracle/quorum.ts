@@ -1,60 +1,32 @@
 import { majorityOf } from "../../mesos/majority";
 import type { ClusterRule, Hit } from "./rule";
-import { nodesOf, variablesOf } from "./settings";
 
-const log = {
-  fact: "with more than 2*quorum-1 masters two halves of the replicated log can go on without each other and corrupt it; with a quorum above the majority fewer masters may fail",
-  source: "apache/mesos docs/operational-guide.md, src/master/main.cpp",
-};
-
-/** The quorum of the replicated log against the number of masters; the plan sets the majority where nobody does. */
+/**
+ * Masters and ZooKeeper servers decide by majority; the quorum of the masters' log is always theirs, since nobody but
+ * the plan can set it.
+ */
 export const quorumRules: readonly ClusterRule[] = [
   {
-    id: "quorum-too-small",
-    title: "two quorums of masters could meet without each other",
+    id: "masters-even",
+    title: "an even number of masters needs one more for its quorum, and so survives no more failures",
     verdict: "refuse",
-    ...log,
-    check: (spec) =>
-      quorums(spec, (quorum, majority) =>
-        quorum < majority ? `write ${majority}, or take it out` : undefined,
-      ),
+    fact: "the replicated log goes on while a quorum of masters is there, which is more than half of them: of two masters none may fail, of four one, as of three",
+    source: "apache/mesos docs/operational-guide.md, docs/high-availability.md",
+    check: ({ masters: { count } }) => even(count, "masters", "masters"),
   },
   {
-    id: "quorum-too-large",
-    title: "the quorum is larger than the majority of the masters",
-    verdict: "warn",
-    ...log,
-    check: (spec) =>
-      quorums(spec, (quorum, majority, masters) =>
-        quorum > majority && quorum <= masters ? `write ${majority}, or take it out` : undefined,
-      ),
-  },
-  {
-    id: "quorum-out-of-reach",
-    title: "there are fewer masters than the quorum",
+    id: "zookeeper-even",
+    title: "an even number of ZooKeeper servers survives no more failures than one less",
     verdict: "refuse",
-    fact: "no leader recovers the registry before a quorum of masters is there",
-    source: "apache/mesos docs/operational-guide.md, src/log/coordinator.cpp",
-    check: (spec) =>
-      quorums(spec, (quorum, majority, masters) =>
-        quorum > masters ? `write ${majority}, or take it out` : undefined,
-      ),
+    fact: "ZooKeeper serves while more than half of its servers are there: of two none may fail, of four one, as of three",
+    source: "apache/zookeeper zookeeper-docs/src/main/resources/markdown/zookeeperAdmin.md",
+    check: ({ zookeeper: { count } }) => even(count, "zookeeper", "ZooKeeper servers"),
   },
 ];
 
-function quorums(
-  spec: Parameters<ClusterRule["check"]>[0],
-  judge: (quorum: number, majority: number, masters: number) => string | undefined,
-): Hit[] {
-  const masters = spec.masters.count;
-  return nodesOf(spec)
-    .filter(({ role }) => role === "master")
-    .flatMap((node) => variablesOf(node, "MESOS"))
-    .filter(({ flag, value }) => flag === "quorum" && /^\d{1,9}$/.test(value ?? ""))
-    .flatMap(({ path, value, variable }): Hit[] => {
-      const cure = judge(Number(value), majorityOf(masters), masters);
-      return cure === undefined
-        ? []
-        : [{ path, why: `${variable} ${value ?? ""} for ${masters} masters`, cure }];
-    });
+function even(count: number, part: "masters" | "zookeeper", many: string): Hit[] {
+  if (count % 2 === 1) return [];
+  const failures = count - majorityOf(count);
+  const why = `${count} ${many}, of which ${failures === 0 ? "none" : failures} may fail`;
+  return [{ path: [part, "count"], why, cure: `write ${count - 1} or ${count + 1}` }];
 }

@@ -41,6 +41,4 @@ export interface HostFacts {
   readonly cpus?: number | undefined;
   /** Megabytes. */
   readonly memory?: number | undefined;
-  /** Whether agents use the host's own network, and so share its address and ports. */
-  readonly hostNetwork?: boolean | undefined;
 }

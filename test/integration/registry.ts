@@ -15,7 +15,6 @@ const robotLine = "robot:$2b$05$ksnL2spdnD7D0dmWH6Jgs.AiGSc4IZgxD61VyGIJLMlQ8x.V
 /** A real registry (Debian's docker-registry) at this machine's loopback address. */
 export class LocalRegistry implements AsyncDisposable {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), "mesos-matrix-registry-"));
-  readonly #made = new Set<string>();
   #process: ChildProcess | undefined;
 
   private constructor(
@@ -69,7 +68,6 @@ export class LocalRegistry implements AsyncDisposable {
    */
   async push(name: string, image: string): Promise<void> {
     const reference = `${this.address}/${name}`;
-    this.#made.add(reference);
     await docker(["tag", image, reference]);
     using config = this.loginConfig();
     await docker(["push", "--quiet", reference], { timeout: 240, config: config?.path });
@@ -88,7 +86,19 @@ export class LocalRegistry implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
-    for (const reference of this.#made) await docker(["rmi", "--force", reference]).catch(() => undefined);
+    for (const reference of await this.#onEngine())
+      await docker(["rmi", "--force", reference]).catch(() => undefined);
+  }
+
+  /** What the engine has of this registry: by tag, and by the digest under which a pull leaves what was there before. */
+  async #onEngine(): Promise<string[]> {
+    const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
+    const listed = await docker(["image", "ls", "--digests", "--format", format]);
+    return listed.split("\n").flatMap((line) => {
+      const [repository = "", tag = "", digest = ""] = line.split(" ");
+      if (!repository.startsWith(`${this.address}/`)) return [];
+      return [`${repository}:${tag}`, `${repository}@${digest}`].filter((name) => !name.endsWith("<none>"));
+    });
   }
 }
 

@@ -61,7 +61,10 @@ export const citedPaths: Readonly<Record<string, readonly string[]>> = {
     "support/jenkins",
     "support/packaging/centos",
   ],
-  "apache/zookeeper": ["zookeeper-docs/src/main/resources/markdown/zookeeperInternals.md"],
+  "apache/zookeeper": [
+    "zookeeper-docs/src/main/resources/markdown/zookeeperAdmin.md",
+    "zookeeper-docs/src/main/resources/markdown/zookeeperInternals.md",
+  ],
   "mesos-matrix": ["README.md", "simulator/README.md"],
   "mesosphere/docker-containers": ["mesos/Makefile", "mesos/dockerfile-templates"],
   "mesosphere/marathon": [

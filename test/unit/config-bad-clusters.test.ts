@@ -100,27 +100,9 @@ const cases: readonly Case[] = [
     { path: "zookeeper", message: /"latest" is no release of ZooKeeper/, cure: /"3\.8"/ },
   ],
   [
-    "two masters",
-    `${MESOS}\nmasters: { count: «2 }`,
-    {
-      path: "masters.count",
-      message: /2 masters survive no more failures than 1.*majority/,
-      cure: /write 1 or 3 \(1, 3 or 5/,
-    },
-  ],
-  [
     "no masters",
     `${MESOS}\nmasters: { count: «0 }`,
     { path: "masters.count", message: /0 masters cannot run/, cure: /write 1, 3 or 5/ },
-  ],
-  [
-    "four ZooKeeper servers",
-    `${MESOS}\nzookeeper: { count: «4 }`,
-    {
-      path: "zookeeper.count",
-      message: /4 ZooKeeper servers survive no more failures than 3/,
-      cure: /write 3 or 5/,
-    },
   ],
   [
     "no ZooKeeper server",

@@ -60,7 +60,7 @@ describe("the JSON Schema of files", () => {
       ["mesos: 1.10", /\/cluster\/mesos must be/],
       ['mesos: "1.99.0"', /\/cluster\/mesos must be equal to one of/],
       ['mesos: "1.7.1"\nmasterz: {}', /must NOT have additional properties/],
-      ['mesos: "1.7.1"\nmasters: { count: 2 }', /\/cluster\/masters\/count must be equal to one of/],
+      ['mesos: "1.7.1"\nmasters: { count: 6 }', /\/cluster\/masters\/count must be <= 5/],
       ['mesos: "1.7.1"\nagents: [{ count: 251 }]', /\/cluster\/agents\/0\/count must be <= 250/],
       ['mesos: "1.7.1"\nagents: []', /\/cluster\/agents must NOT have fewer than 1/],
       ['mesos: "1.7.1"\nflags: { isolator: x }', /\/cluster\/flags property name must be valid/],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { STILL_ENCRYPTED } from "../../config/sealed";
+import { planCluster } from "../../plan/cluster";
+import { planInputs } from "./fixtures";
 import { assertRefused, cluster, clusterFile, KEY, refusals, stack, stackFile } from "./config-problems";
 
 const MESOS = 'mesos: "1.11.0"';
@@ -30,6 +32,39 @@ describe("a stack's config", () => {
     });
     assert.deepEqual(spec.masters.env, { TOKEN: { secret: { value: "s3cret" } } });
     assert.deepEqual(spec.agents[0]?.env, { PW: { secret: { value: "pw" } } });
+  });
+
+  it("takes an encrypted flag that names a file: of everyone, of masters, of a group of agents, of Marathon", () => {
+    const sealed = "{ secure: v1:x }";
+    const keys = [
+      MESOS,
+      `flags: { acls: ${sealed} }`,
+      `masters: { flags: { credentials: ${sealed} } }`,
+      `agents: [{ flags: { credential: ${sealed} } }]`,
+      `marathon: { version: 1.8.222, flags: { mesos_authentication_secret_file: ${sealed} } }`,
+    ];
+    const spec = stack(stackFile(keys.join("\n")), {
+      flags: { acls: "a" },
+      masters: { flags: { credentials: "b" } },
+      agents: [{ flags: { credential: "c" } }],
+      marathon: { flags: { mesos_authentication_secret_file: "d" } },
+    });
+    const secret = (value: string): unknown => ({ secret: { value } });
+    assert.deepEqual(spec.flags, { acls: secret("a") });
+    assert.deepEqual(spec.masters.flags, { credentials: secret("b") });
+    assert.deepEqual(spec.agents[0]?.flags, { credential: secret("c") });
+    assert.deepEqual(spec.marathon?.flags, { mesos_authentication_secret_file: secret("d") });
+    const plan = JSON.stringify(planCluster(spec, planInputs()));
+    for (const value of ["a", "b", "c", "d"]) assert.ok(!plan.includes(`"${value}"`), value);
+  });
+
+  it("refuses an encrypted variable of Marathon's, which docker inspect would show, with what to encrypt instead", () => {
+    const keys = `${MESOS}\nmarathon: { version: 1.8.222, env: { PASSWORD: «{ secure: v1:x } } }`;
+    assertRefused(stack, stackFile(keys), {
+      path: `${KEY}.marathon.env.PASSWORD`,
+      message: /"PASSWORD" would stand in Marathon's environment/,
+      cure: /--secret --path 'mesos-matrix:cluster\.marathon\.flags\.mesos_authentication_secret_file'$/,
+    });
   });
 
   it("can be checked while nobody has decrypted it", () => {

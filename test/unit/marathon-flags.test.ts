@@ -36,6 +36,8 @@ describe("the flags of Marathon", () => {
     assert.equal(marathonFlagType("0.9.0", "zk_session_timeout"), "int");
     assert.equal(marathonFlagType("0.11.1", "ha"), "bool");
     assert.equal(marathonFlagType("0.13.0", "ha"), "toggle");
+    assert.equal(marathonFlagType("1.10.26", "mesos_offer_constraints"), undefined);
+    assert.equal(marathonFlagType("1.11.24", "mesos_offer_constraints"), "toggle");
     assert.equal(marathonFlagType("1.4.13", "event_subscriber"), "string");
     assert.equal(marathonFlagType("1.5.0", "event_subscriber"), undefined);
     assert.deepEqual(marathonFlagNeighbours("1.5.0", "event_subscriber"), {
@@ -46,7 +48,7 @@ describe("the flags of Marathon", () => {
   });
 
   it("are those of the newest tag for a release that came after it, and those of their release for a patch between", () => {
-    assert.equal(marathonFlagType("1.11.24", "zk_connection_timeout"), "int");
+    assert.equal(marathonFlagType("1.12.1", "zk_connection_timeout"), "int");
     assert.equal(marathonFlagType("1.8.223", "zk_connection_timeout"), "int");
   });
 

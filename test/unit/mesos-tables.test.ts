@@ -68,6 +68,7 @@ describe("the releases of Marathon", () => {
     assert.equal(marathonLine("v1.4.12")?.line, "1.4");
     assert.equal(marathonLine("1.10")?.line, "1.10");
     assert.equal(marathonLine("1.1.5")?.line, "1.1");
+    assert.equal(marathonLine("1.11.24")?.line, "1.11");
     assert.equal(marathonLine("1.2.0"), undefined);
     assert.deepEqual(["1.4.11", "1.4.12", "v1.5.1", "1.5.2", "0.8.2"].map(marathonLibmesos), [
       ...["1.1.0", "1.1.3", "1.2.0", "1.4.0", "0.22.1"],
@@ -94,7 +95,14 @@ describe("the releases of Mesos-DNS", () => {
     assert.ok(mesosDnsKeys("0.1.1").includes("email") && !mesosDnsKeys("0.1.2").includes("email"));
     assert.ok(mesosDnsKeys("0.1.2").includes("SOARname"));
     assert.ok(!mesosDnsKeys("0.1.2").includes("IPSources") && mesosDnsKeys("0.2.0").includes("IPSources"));
-    assert.ok(!mesosDnsKeys("0.5.2").includes("mesosCredentials"));
+    assert.ok(
+      !mesosDnsKeys("0.5.1").includes("enumerationOn") && mesosDnsKeys("0.5.2").includes("enumerationOn"),
+    );
+    assert.ok(!mesosDnsKeys("0.5.2").includes("httpListener"));
+    for (const candidate of ["0.5.3-rc1", "0.5.3-rc2"]) {
+      assert.ok(mesosDnsKeys(candidate).includes("httpListener"));
+      assert.ok(!mesosDnsKeys(candidate).includes("mesosCredentials"));
+    }
     assert.ok(mesosDnsKeys("v0.7.0-rc2").includes("zoneResolvers"));
     assert.throws(() => mesosDnsKeys("0.9"), /no known tag/);
   });

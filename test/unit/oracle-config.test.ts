@@ -41,6 +41,19 @@ describe("a combination that cannot work", () => {
     );
   });
 
+  it("is an even number of masters or ZooKeeper servers, which helps nobody", () => {
+    assertRefused(cluster, clusterFile('mesos: "1.7.1"\nmasters: { count: «2 }'), {
+      path: "cluster.masters.count",
+      message: /2 masters, of which none may fail: .*quorum.*operational-guide/,
+      cure: /write 1 or 3, or allow: \[masters-even\]/,
+    });
+    assertRefused(cluster, clusterFile('mesos: "1.7.1"\nzookeeper: { count: «4 }'), {
+      path: "cluster.zookeeper.count",
+      message: /4 ZooKeeper servers, of which 1 may fail: .*more than half.*zookeeperAdmin/,
+      cure: /write 3 or 5, or allow: \[zookeeper-even\]/,
+    });
+  });
+
   it("passes when its rule is allowed, and says so", () => {
     const spec = cluster(clusterFile(`${OLD.replace("«", "")}\nallow: [agent-ignored]`));
     const lines = reviewCluster(spec).warnings.map(noteLine);

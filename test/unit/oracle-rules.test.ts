@@ -42,6 +42,14 @@ const mastersEnv = (version: string, env: Record<string, string>, count = 3): Sc
   spec: clusterSpec({ masters: masters({ version, env, count }), agents: [agentGroup({ version })] }),
 });
 
+/** Groups of agents on so many machines. */
+const portsAt = (groups: readonly Partial<AgentGroupSpec>[], machines = 1): Scene => {
+  const [host] = sshTarget().hosts;
+  assert.ok(host !== undefined);
+  const hosts = Array.from({ length: machines }, (_, i) => ({ ...host, name: `h${i + 1}` }));
+  return { spec: clusterSpec({ target: sshTarget({ hosts }), agents: groups.map(agentGroup) }) };
+};
+
 const docker = { containerizers: "docker,mesos" };
 const mesosphere: ImageSource = { kind: "mesosphere" };
 
@@ -100,23 +108,17 @@ const scenes: Readonly<
       skew("0.22.2", "0.22.2", { timings: "fast" }),
     ],
   },
-  "quorum-too-small": {
-    speaks: mastersEnv("1.11.0", { MESOS_QUORUM: "1" }),
-    at: "masters.env.MESOS_QUORUM",
-    cure: /write 2/,
-    silent: [mastersEnv("1.11.0", { MESOS_QUORUM: "2" }), mastersEnv("1.11.0", { MESOS_QUORUM: "1" }, 1)],
+  "masters-even": {
+    speaks: { spec: clusterSpec({ masters: masters({ count: 4 }) }) },
+    at: "masters.count",
+    cure: /write 3 or 5/,
+    silent: [1, 3, 5].map((count) => ({ spec: clusterSpec({ masters: masters({ count }) }) })),
   },
-  "quorum-too-large": {
-    speaks: mastersEnv("1.11.0", { mesos_quorum: "3" }),
-    at: "masters.env.mesos_quorum",
-    cure: /write 2/,
-    silent: [mastersEnv("1.11.0", { MESOS_QUORUM: "2" }), mastersEnv("1.11.0", { MESOS_QUORUM: "3" }, 5)],
-  },
-  "quorum-out-of-reach": {
-    speaks: mastersEnv("1.11.0", { MESOS_QUORUM: "2" }, 1),
-    at: "masters.env.MESOS_QUORUM",
-    cure: /write 1/,
-    silent: [mastersEnv("1.11.0", { MESOS_QUORUM: "3" }, 3)],
+  "zookeeper-even": {
+    speaks: { spec: clusterSpec({ zookeeper: { count: 2, version: undefined } }) },
+    at: "zookeeper.count",
+    cure: /write 1 or 3/,
+    silent: [1, 3, 5].map((count) => ({ spec: clusterSpec({ zookeeper: { count, version: undefined } }) })),
   },
   "zookeeper-beyond-client": {
     speaks: { spec: clusterSpec({ zookeeper: { count: 1, version: "3.9.5" } }) },
@@ -274,6 +276,7 @@ const scenes: Readonly<
     cure: /run one agent/,
     silent: [
       oneGroup({ version: "0.22.2", flags: docker, count: 1 }),
+      portsAt([{ version: "0.22.2", flags: docker, count: 2 }], 2),
       oneGroup({ version: "0.23.0", flags: docker, count: 2 }),
     ],
   },
@@ -288,29 +291,21 @@ const scenes: Readonly<
     ],
   },
   "ports-overlap": {
-    speaks: {
-      spec: clusterSpec({
-        agents: [
-          agentGroup({ count: 1, resources: "cpus:1;ports:[31000-31099]" }),
-          agentGroup({ count: 1, resources: "ports(web):[31099-31200]" }),
-        ],
-      }),
-      host: { hostNetwork: true },
-    },
+    speaks: portsAt([
+      { count: 1, resources: "cpus:1;ports:[31000-31099]" },
+      { count: 1, resources: "ports(web):[31099-31200]" },
+    ]),
     at: "agents[1].resources",
     cure: /ports of its own/,
     silent: [
       // Each agent of a local cluster has an address of its own.
       oneGroup({ count: 3, resources: "ports:[31000-31099]" }),
-      {
-        spec: clusterSpec({
-          agents: [
-            agentGroup({ count: 1, resources: "ports:[31000-31099]" }),
-            agentGroup({ count: 1, resources: "ports:[31100-31200]" }),
-          ],
-        }),
-        host: { hostNetwork: true },
-      },
+      portsAt([
+        { count: 1, resources: "ports:[31000-31099]" },
+        { count: 1, resources: "ports:[31100-31200]" },
+      ]),
+      portsAt([{ count: 2, resources: "ports:[31000-31099]" }], 2),
+      portsAt([{ count: 2, resources: "cpus:1" }]),
     ],
   },
   "resources-exceed-host": {
@@ -411,6 +406,9 @@ describe("two parts of a cluster", () => {
     assert.deepEqual(ids(marathonMesos("1.4.0", "1.0.4")), ["marathon-master-too-old"]);
     assert.match(marathonMesos("1.4.0", "1.0.4")[0]?.cure ?? "", /Mesos 1\.1\.0 or newer, or Marathon 1\.3/);
     assert.deepEqual(ids(marathonMesos("1.4.0", "1.2.0")), []);
+    assert.deepEqual(ids(marathonMesos("1.11.24", "1.4.3")), ["marathon-master-too-old"]);
+    assert.deepEqual(ids(marathonMesos("1.11.24", "1.8.1")), ["marathon-below-recommended"]);
+    assert.deepEqual(ids(marathonMesos("1.11.24", "1.9.0")), []);
     assert.deepEqual(ids(marathonMesos("1.4.0", "1.1.0-rc1")), ["marathon-below-recommended"]);
     assert.deepEqual(ids(marathonMesos("1.7.37", "1.4.3")), ["marathon-master-too-old"]);
     assert.deepEqual(ids(marathonMesos("0.8.2", "0.24.0")), ["marathon-cannot-find-leader"]);

@@ -84,6 +84,41 @@ describe("judge of readiness", () => {
     assert.deepEqual(vendor.wrongVersions, []);
   });
 
+  it("tells candidates of one release apart by the commit that they were built of", () => {
+    const of = (commit: string | undefined): string[] =>
+      judge(seen((node) => (node.role === "master" ? { commit } : {}))).wrongVersions.map(
+        ({ reports }) => reports,
+      );
+    assert.deepEqual(of("85462fc183a6f3a1f8f4bd5c0ed0d6b0f1b0c0de"), ["1.8.0-rc1 (commit 85462fc183a6)"]);
+    assert.deepEqual(of("acefa90695a3cd35b4d6c0e1f0b0c0de85462fc1"), []);
+    assert.deepEqual(of("0123456789abcdef0123456789abcdef01234567"), [], "a vendor's own commit");
+    assert.deepEqual(of(undefined), []);
+  });
+
+  it("holds a build between tags against its commit, whatever its number, and names who does not say one", () => {
+    const asked = (commit: string | undefined, version = "1.12.0"): ReturnType<typeof judge> =>
+      judge(
+        planCluster(
+          clusterSpec({ masters: { ...clusterSpec().masters, commit: "c1b42f79d157aa9" } }),
+          planInputs(),
+        ).readiness.nodes.map((node) => ({
+          ...wellSeen(node),
+          ...(node.role === "master" ? { version, commit } : {}),
+        })),
+      );
+    assert.deepEqual(asked("c1b42f79d157aa900be5cbb0c1023f1479962aa7").wrongVersions, []);
+    assert.deepEqual(asked("c1b42f79").wrongVersions, []);
+    const [wrong] = asked("acefa90695a3cd35b4d6c0e1f0b0c0de85462fc1", "1.11.0").wrongVersions;
+    assert.equal(wrong?.node.key, "master-1");
+    assert.equal(wrong.reports, "1.11.0 of commit acefa90695a3");
+    const silent = asked(undefined);
+    assert.deepEqual(silent.wrongVersions, []);
+    assert.deepEqual(
+      silent.unsaidCommits.map(({ key }) => key),
+      ["master-1"],
+    );
+  });
+
   it("gives up on a container that stays down or exits again and again, not on a slow one", () => {
     const dead = (container: NodeObservation["container"]): number =>
       judge(seen((node) => (node.key === "agent-1" ? { container, healthy: false } : {}))).dead.length;
