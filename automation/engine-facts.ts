@@ -1,6 +1,6 @@
 import { noteLine, reviewCluster, type Review } from "../config/oracle/review";
 import type { HostFacts } from "../config/oracle/rule";
-import type { ClusterSpec, MatrixSpec } from "../config/spec";
+import type { CellSpec, ClusterSpec } from "../config/spec";
 import { docker, NoEngineError } from "../readiness/docker";
 import { PreconditionError } from "./precondition";
 
@@ -34,21 +34,26 @@ export function refuseHere(cluster: string, { refused }: Review): void {
   throw new PreconditionError(`${cluster} cannot run on this machine: ${refused.map(noteLine).join("\n")}`);
 }
 
-/** A matrix with what the rules say of its cells on this machine's engine, as far as one answers. */
-export async function matrixHere(matrix: MatrixSpec): Promise<MatrixSpec> {
-  const startable = matrix.cells.some(
-    ({ cluster, refused }) => refused.length === 0 && cluster.target.kind === "local",
+/** Cells with what the rules say of them on this machine's engine, as far as one answers. */
+export async function cellsHere<Chosen extends { readonly cell: CellSpec }>(
+  chosen: readonly Chosen[],
+): Promise<readonly Chosen[]> {
+  const startable = chosen.some(
+    ({ cell: { cluster, refused } }) => refused.length === 0 && cluster.target.kind === "local",
   );
-  if (!startable) return matrix;
+  if (!startable) return chosen;
   try {
     await engineFacts();
   } catch (error) {
     // Whoever starts a cell says so, with the run's report.
-    if (error instanceof NoEngineError) return matrix;
+    if (error instanceof NoEngineError) return chosen;
     throw error;
   }
-  const cells = matrix.cells.map(async (cell) =>
-    cell.refused.length > 0 ? cell : { ...cell, ...(await reviewHere(cell.cluster)) },
+  return Promise.all(
+    chosen.map(async (one) =>
+      one.cell.refused.length > 0
+        ? one
+        : { ...one, cell: { ...one.cell, ...(await reviewHere(one.cell.cluster)) } },
+    ),
   );
-  return { ...matrix, cells: await Promise.all(cells) };
 }

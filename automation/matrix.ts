@@ -1,12 +1,13 @@
 import * as path from "node:path";
 import type { CellSpec, MatrixSpec } from "../config/spec";
 import type { PlanInputs } from "../plan/inputs";
-import { matrixHere } from "./engine-facts";
+import { cellsHere } from "./engine-facts";
 import { steadyClock } from "./cell/record";
 import { fingerprint } from "./bisect/verdicts";
 import { listenToEngine } from "./evidence/engine-events";
 import { LockedError, takeLock, type Lock } from "./housekeeping/lock";
 import { cellName, newRunId } from "./names";
+import { cellNotes } from "./notes";
 import { isPrecondition, PreconditionError } from "./precondition";
 import type { CellBasics } from "./report/cell-basics";
 import { judgeMissing, judgeRefused } from "./report/judge";
@@ -15,9 +16,9 @@ import type { RunReport } from "./report/run-report";
 import { attemptCell, setAside } from "./run/attempt";
 import { runCells, type Attempt, type Turn } from "./run/cells";
 import { longestFirst, type Timings } from "./run/order";
-import { prepareCells, type Prepared } from "./run/prepare";
+import { prepareCells, type Preparation, type Prepared } from "./run/prepare";
 import { cellMemory, machineRoom } from "./run/room";
-import { chooseCells, type Selection } from "./run/selection";
+import { chooseCells, type ChosenCell, type Selection } from "./run/selection";
 import { prepareSurroundings } from "./surroundings";
 import type { RunEvent } from "./view/events";
 import type { Keep, Progress } from "./worker/protocol";
@@ -56,9 +57,8 @@ export const defaultOut = path.join(".mesos-matrix", "runs");
  * becomes of the run.
  * @throws ConfigError where no cell is chosen; PreconditionError before any cluster is made, when something is missing
  */
-export async function runMatrix(given: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
+export async function runMatrix(matrix: MatrixSpec, options: RunOptions = {}): Promise<RunReport> {
   prepareSurroundings();
-  const matrix = await matrixHere(given);
   const chosen = chooseCells(matrix, options.select ?? {});
   const run = newRunId();
   const folder = path.resolve(options.out ?? defaultOut);
@@ -84,19 +84,17 @@ async function runChosen(
     onEvent = () => undefined,
   } = options;
   const { signal = never(), giveUp = never() } = options;
-  const { cells: chosen, total, run, out } = about;
-  const cells = chosen.map(({ cell, index }) => ({ cell, about: basicsOf(cell, index, matrix, run) }));
-  const abouts = cells.map(({ about }) => about);
+  const { total, run, out } = about;
+  const abouts = about.cells.map(({ cell, index }) => basicsOf(cell, index, matrix, run));
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
-  const say = (text: string): void => onEvent({ kind: "images", text });
-  const prepared = await prepareCells(
-    { run, test: matrix.test, cells: chosen },
-    {
-      say,
-      signal,
-      refresh: options.refreshImages === true,
-    },
-  ).catch((error: unknown) => {
+  const prepare = async (): Promise<readonly [Preparation, readonly ChosenCell[]]> => {
+    const here = await cellsHere(about.cells);
+    for (const text of cellNotes(here.map(({ cell }) => cell))) onEvent({ kind: "note", text });
+    const say = (text: string): void => onEvent({ kind: "images", text });
+    const errand = { say, signal, refresh: options.refreshImages === true };
+    return [await prepareCells({ run, test: matrix.test, cells: here }, errand), here];
+  };
+  const [prepared, cells] = await prepare().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     record.abandon(`not started: ${reason}`, isPrecondition(error) ? 3 : 1);
     throw error;
@@ -105,7 +103,7 @@ async function runChosen(
   const room = machineRoom(options.concurrency ?? "auto");
   onEvent({ kind: "started", run, total: cells.length, slots: room.slots });
   const turns = longestFirst(
-    cells.map(({ cell, about }) => turnOf(cell, about, prepared.images.get(about.index), strict)),
+    abouts.map((one, i) => turnOf(cells[i]!, one, prepared.images.get(one.index), strict)),
     timings ?? new Map<string, number>(),
   );
   const attempt: Attempt<CellTurn> = async ({ cell, about, images }, n) => {
@@ -183,7 +181,7 @@ interface CellTurn extends Turn {
   readonly images: PlanInputs["images"] | undefined;
 }
 
-function turnOf(cell: CellSpec, about: CellBasics, found: Prepared | undefined, strict: boolean): CellTurn {
+function turnOf({ cell }: ChosenCell, about: CellBasics, found: Prepared | undefined, strict: boolean): CellTurn {
   const missing = typeof found === "string" ? found : undefined;
   const images = typeof found === "string" ? undefined : found;
   const common = { displayName: about.displayName, about, cell, images, memory: cellMemory(cell.cluster) };

@@ -1,5 +1,5 @@
 import { noteLine, reviewCluster } from "../config/oracle/review";
-import type { ClusterSpec, MatrixSpec, RuleNote } from "../config/spec";
+import type { CellSpec, ClusterSpec, MatrixSpec, RuleNote } from "../config/spec";
 import { flagNotes } from "../plan/user-flags";
 
 /** What the rules warn of in a cluster that is about to start, and which flags somebody does not get, a line each. */
@@ -7,8 +7,13 @@ export function clusterNotes(spec: ClusterSpec, review = reviewCluster(spec)): s
   return [...review.warnings.map(warning), ...flagNotes(spec)];
 }
 
-/** The same of the cells of a matrix, each text once, with the number of cells where it is not all. */
+/** The same of the cells of a matrix. */
 export function matrixNotes({ cells }: MatrixSpec): string[] {
+  return cellNotes(cells);
+}
+
+/** The same of cells, each text once, with the number of cells where it is not all. */
+export function cellNotes(cells: readonly CellSpec[]): string[] {
   const counts = new Map<string, number>();
   const texts = cells.flatMap(({ cluster, refused, warnings }) => [
     ...warnings.map(warning),

@@ -1,9 +1,7 @@
 import * as path from "node:path";
 import { loadMatrixFile } from "../../config/load";
-import { matrixHere } from "../engine-facts";
 import { leftoversOf } from "../leftovers";
 import { runMatrix, type RunOptions } from "../matrix";
-import { matrixNotes } from "../notes";
 import { jsonReport } from "../report/json";
 import type { RunReport } from "../report/run-report";
 import { verdictTable } from "../report/table";
@@ -62,7 +60,6 @@ export async function runCommand(
     return 0;
   }
   const view = chooseView(options);
-  for (const text of matrixNotes(await matrixHere(matrix))) view.show({ kind: "note", text });
   interruption.say = (text) => view.show({ kind: "note", text });
   let report: RunReport;
   try {
