@@ -33,6 +33,11 @@ const changes = {
     "MasterInfo holds the address",
     "apache/mesos include/mesos/mesos.proto",
   ),
+  floats: change(
+    "0.25.0-rc1",
+    "a floating-point number in JSON that is whole is written with .0; before, without",
+    "apache/mesos 3rdparty/libprocess/3rdparty/stout/include/stout/json.hpp, 3rdparty/stout/include/stout/json.hpp",
+  ),
   uuid: change(
     "0.25.0-rc1",
     "a master's id is a UUID; before, date, address, port and process id",
@@ -156,6 +161,11 @@ export function idStyle(version: string): IdStyle {
     agentPrefix: lettered ? "-S" : "-",
     offerPrefix: lettered ? "-O" : "-",
   };
+}
+
+/** Whether whole floating-point numbers end in `.0` in JSON. Source: stout/json.hpp at 0.24.2 and 0.25.0. */
+export function marksFloats(version: string): boolean {
+  return has("floats", version);
 }
 
 /** Whether every call but SUBSCRIBE must carry `Mesos-Stream-Id`. Source: src/master/http.cpp at 0.27.3 and 0.28.0. */

@@ -10,6 +10,7 @@ export interface BuildInfo {
   readonly build_time: number;
   readonly build_user: string;
   readonly git_sha: string;
+  readonly git_branch?: string;
   readonly git_tag?: string;
 }
 
@@ -32,7 +33,7 @@ export function buildInfo(version: MesosVersion): BuildInfo {
     build_time: Date.parse(`${version.date}T00:00:00Z`) / 1000,
     build_user: SIMULATED_USER,
     git_sha: version.commit,
-    ...(release ? { git_tag: version.tag } : {}),
+    ...(release ? { git_tag: version.tag } : { git_branch: "refs/heads/master" }),
   };
 }
 

@@ -19,7 +19,8 @@ export function register(step: Step, info: AgentInfo): void {
     tellRegistered(step, same);
     return;
   }
-  if (same !== undefined) removeAgent(step, same, { why: "a new agent registered at the same address" });
+  if (same !== undefined)
+    removeAgent(step, same, { why: "a new agent registered at the same address", counted: "registered" });
   const agent = addAgent(step, newAgentId(step.state), info);
   step.count("master/slave_registrations");
   step.log(`Registered agent ${agent.id} at ${info.ip}:${info.port} (${info.hostname})`);
@@ -100,14 +101,14 @@ export function exited(step: Step, agent: Agent): void {
 
 /** The agent said good-bye. */
 export function unregister(step: Step, agent: Agent): void {
-  removeAgent(step, agent, { why: "the agent unregistered" });
+  removeAgent(step, agent, { why: "the agent unregistered", counted: "unregistered" });
 }
 
 /** Pings an agent that is due; one that missed too many answers is unreachable. */
 export function ping(step: Step, agent: Agent): void {
   const { config } = step.state;
   if (agent.missedPings >= config.maxPingTimeouts) {
-    removeAgent(step, agent, { why: "health check timed out", unreachable: true });
+    removeAgent(step, agent, { why: "health check timed out", counted: "unhealthy", unreachable: true });
     return;
   }
   agent.missedPings += 1;
@@ -193,7 +194,15 @@ function adopt(
 function removeAgent(
   step: Step,
   agent: Agent,
-  { why, unreachable = false }: { readonly why: string; readonly unreachable?: boolean },
+  {
+    why,
+    counted,
+    unreachable = false,
+  }: {
+    readonly why: string;
+    readonly counted: "registered" | "unhealthy" | "unregistered";
+    readonly unreachable?: boolean;
+  },
 ): void {
   step.log(`Removing agent ${agent.id} (${agent.info.hostname}): ${why}`);
   rescindAgent(step, agent);
@@ -210,5 +219,10 @@ function removeAgent(
     step.event(framework, { type: "FAILURE", failure: { agent_id: { value: agent.id } } });
   }
   step.count("master/slave_removals");
+  step.count(`master/slave_removals/reason_${counted}`);
+  if (unreachable) {
+    step.count("master/slave_unreachable_scheduled");
+    step.count("master/slave_unreachable_completed");
+  }
   step.store();
 }

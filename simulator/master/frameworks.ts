@@ -1,6 +1,7 @@
 import { recoversFrameworks, subscribedHasMasterInfo } from "../../mesos/wire";
 import { masterInfoJson } from "../zk/master-info";
 import type { FrameworkInfo } from "../wire/messages";
+import { countCall, forgetCounters } from "./counting";
 import { dropExecutors } from "./executors";
 import { dropOffers, rescind } from "./offers";
 import { finishTask } from "./tasks";
@@ -21,6 +22,7 @@ export function subscribe(step: Step, connection: string, sent: FrameworkInfo): 
   const framework = admit(step, sent);
   if (framework.connection !== undefined) failOver(step, framework);
   framework.connection = connection;
+  countCall(step, framework, { type: "SUBSCRIBE" });
   framework.recovered = false;
   framework.suppressed = false;
   framework.filters = [];
@@ -80,7 +82,9 @@ export function removeFramework(step: Step, framework: Framework): void {
   framework.unregisteredAt = now;
   state.frameworks.delete(framework.id);
   state.completed.push(framework);
-  if (state.completed.length > state.config.maxCompletedFrameworks) state.completed.shift();
+  if (state.completed.length <= state.config.maxCompletedFrameworks) return;
+  const oldest = state.completed.shift();
+  if (oldest !== undefined) forgetCounters(step, oldest);
 }
 
 /** A framework that only agents have told of so far. No failover timeout runs for it, as in the real master. */

@@ -5,6 +5,7 @@ import type { ClusterFlags } from "./config";
 import { isRecovered } from "./log-recovery";
 import type { Registry } from "./model";
 import { MemoryRegistry, ZkRegistry, type RegistryStore } from "./registry";
+import type { Timings } from "./timings";
 
 /** What a master hears of its place in the cluster. */
 export interface LeadershipEvents {
@@ -32,6 +33,7 @@ export class Leadership {
     private readonly own: MasterInfo,
     tag: string,
     private readonly log: Log,
+    private readonly timings: Timings,
     private readonly events: LeadershipEvents,
   ) {
     const { url, sessionTimeoutMs, withLog } = flags;
@@ -75,8 +77,10 @@ export class Leadership {
 
   /** Has the registry stored; a leader that cannot is at its end. */
   store(registry: Registry): void {
-    this.registry
-      ?.store(registry)
+    const { registry: kept } = this;
+    if (kept === undefined) return;
+    this.timings
+      .measure("registrar/state_store_ms", () => kept.store(registry))
       .catch((error: unknown) => this.end(`Failed to update the registry: ${String(error)}`));
   }
 
@@ -147,7 +151,8 @@ export class Leadership {
       withLog && url !== undefined && session !== undefined
         ? new ZkRegistry(session, url.path)
         : new MemoryRegistry();
-    const known = await this.registry.load();
+    const { registry } = this;
+    const known = await this.timings.measure("registrar/state_fetch_ms", () => registry.load());
     clearTimeout(this.deadline);
     if (known === undefined) await this.registry.store({});
     if (!this.ended) this.events.recovered(known ?? {});

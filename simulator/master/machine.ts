@@ -1,6 +1,7 @@
 import type { AgentMessage } from "../protocol";
 import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { exited, expireRecovered, ping, register, reregister, unregister } from "./agents";
+import { countEvent } from "./counting";
 import { executorExited, fromExecutor, shutDownExecutor, toExecutor } from "./executors";
 import { disconnected, HEARTBEAT_SECONDS, removeFramework, subscribe } from "./frameworks";
 import { accept } from "./launch";
@@ -26,13 +27,14 @@ export type MasterEvent =
 /** Takes the master one step on: changes `state`, answers what is to be done, in this order. */
 export function advance(state: MasterState, event: MasterEvent, now: number): readonly Effect[] {
   const step = new Step(state, now);
+  countEvent(step, event);
   happen(step, event);
   doWhatIsDue(step);
   return step.effects;
 }
 
-/** When the machine wants its next tick, in ms since 1970; undefined while nothing is due. */
-export function nextDue(state: MasterState): number | undefined {
+/** When the machine wants its next tick, in ms since 1970. */
+export function nextDue(state: MasterState): number {
   const { offerTimeoutMs } = state.config;
   const times = [
     ...[...state.agents.values()].map((agent) => agent.nextPingAt),
@@ -40,10 +42,10 @@ export function nextDue(state: MasterState): number | undefined {
     ...[...state.frameworks.values()].flatMap((f) =>
       f.connection === undefined ? (f.failoverBy === undefined ? [] : [f.failoverBy]) : [f.nextHeartbeatAt],
     ),
-    ...(state.allocateAt === undefined ? [] : [state.allocateAt]),
+    state.allocateAt,
     ...(offerTimeoutMs === undefined ? [] : [...state.offers.values()].map((o) => o.madeAt + offerTimeoutMs)),
   ];
-  return times.length === 0 ? undefined : Math.min(...times);
+  return Math.min(...times);
 }
 
 function happen(step: Step, event: MasterEvent): void {
@@ -174,5 +176,5 @@ function doWhatIsDue(step: Step): void {
     }
   }
   rescindExpired(step);
-  if (state.allocateAt !== undefined && state.allocateAt <= now) makeOffers(step);
+  if (state.allocateAt <= now) makeOffers(step);
 }

@@ -11,6 +11,7 @@ import {
   type TaskStatus,
 } from "../wire/messages";
 import type { MasterInfo } from "../zk/master-info";
+import { newOperatorState, type OperatorState } from "./operator-state";
 
 /** What of the flags the state machine goes by; times in ms. */
 export interface MasterConfig {
@@ -112,11 +113,12 @@ export interface MasterState {
   readonly completed: Framework[];
   readonly offers: Map<string, Offer>;
   readonly counters: Map<string, number>;
+  readonly operator: OperatorState;
   nextAgent: number;
   nextFramework: number;
   nextOffer: number;
-  /** When offers are made next; undefined while there is nobody to offer to. */
-  allocateAt: number | undefined;
+  /** When offers are made next: the allocator runs at every interval, whether anybody wants offers or not. */
+  allocateAt: number;
 }
 
 /** What the registry keeps, by agent id. */
@@ -144,10 +146,11 @@ export function newMasterState(config: MasterConfig, now: number): MasterState {
     completed: [],
     offers: new Map(),
     counters: new Map(),
+    operator: newOperatorState(),
     nextAgent: 0,
     nextFramework: 0,
     nextOffer: 0,
-    allocateAt: undefined,
+    allocateAt: now + config.allocationIntervalMs,
   };
 }
 
@@ -168,6 +171,9 @@ export class Step {
   event(framework: Framework, event: JsonObject): void {
     if (framework.connection === undefined) return;
     this.effects.push({ kind: "event", connection: framework.connection, event });
+    this.count(`${frameworkKey(framework)}events`);
+    if (typeof event.type === "string")
+      this.count(`${frameworkKey(framework)}events/${event.type.toLowerCase()}`);
   }
 
   /** Tells an agent, where it is connected. */
@@ -180,8 +186,8 @@ export class Step {
     this.effects.push({ kind: "store", registry: registryOf(this.state) });
   }
 
-  count(key: string): void {
-    this.state.counters.set(key, (this.state.counters.get(key) ?? 0) + 1);
+  count(key: string, more = 1): void {
+    this.state.counters.set(key, (this.state.counters.get(key) ?? 0) + more);
   }
 
   /** Has offers made at once. */
@@ -200,6 +206,15 @@ export function registryOf(state: MasterState): Registry {
 /** Key of a task or executor among those of an agent: their ids are unique within a framework only. */
 export function taskKey(frameworkId: string, taskId: string): string {
   return `${frameworkId} ${taskId}`;
+}
+
+/** Where the metrics of a framework begin: its name is percent-encoded. Source: getFrameworkMetricPrefix in src/master/metrics.cpp. */
+export function frameworkKey({ id, info }: Pick<Framework, "id" | "info">): string {
+  const name = encodeURIComponent(info.name).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `master/frameworks/${name}/${id}/`;
 }
 
 /** Resources of tasks that still hold them. */

@@ -5,6 +5,7 @@ import { contains, scalar, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import { allocate, type Taker } from "./allocator";
 import {
+  frameworkKey,
   freeResources,
   hasCapability,
   newOfferId,
@@ -24,12 +25,16 @@ const DEFAULT_REFUSE_SECONDS = 5;
 /** Longest a filter lasts. Source: src/master/allocator/mesos/hierarchical.cpp. */
 const MAX_REFUSE_SECONDS = 365 * 24 * 3600;
 
+/** Counts how often offers were made. */
+export const ALLOCATIONS = "allocator/mesos/allocation_runs";
+
 /** Makes offers of what is free, and says when to look again. */
 export function makeOffers(step: Step): void {
   const { state, now } = step;
   const takers = [...state.frameworks.values()].filter((f) => f.connection !== undefined && !f.suppressed);
   const givers = [...state.agents.values()].filter((agent) => agent.connected);
-  state.allocateAt = takers.length === 0 ? undefined : now + state.config.allocationIntervalMs;
+  state.allocateAt = now + state.config.allocationIntervalMs;
+  step.count(ALLOCATIONS);
   if (takers.length === 0 || givers.length === 0) return;
   const grants = allocate(
     givers.map((agent) => ({ agentId: agent.id, free: freeResources(state, agent) })),
@@ -47,6 +52,7 @@ export function makeOffers(step: Step): void {
       return agent === undefined ? [] : [writeOffer(state, agent, offer)];
     });
     step.event(framework, { type: "OFFERS", offers: { offers: written } });
+    step.count(`${frameworkKey(framework)}offers/sent`, written.length);
   }
 }
 
@@ -57,6 +63,7 @@ export function rescind(step: Step, offers: readonly Offer[]): void {
     const framework = step.state.frameworks.get(offer.frameworkId);
     if (framework !== undefined) {
       step.event(framework, { type: "RESCIND", rescind: { offer_id: { value: offer.id } } });
+      step.count(`${frameworkKey(framework)}offers/rescinded`);
     }
   }
 }

@@ -4,30 +4,33 @@ import { redirectsSchedulers } from "../../mesos/wire";
 import {
   badRequest,
   empty,
-  json,
   methodNotAllowed,
   notFound,
   unavailable,
   type HttpReply,
   type HttpRequest,
 } from "../http/message";
+import { mesosJson } from "../http/mesos-json";
 import { endpointOf } from "../http/routing";
 import { buildInfo, SIMULATED_USER } from "../identity";
 import { AGENT_MESSAGES_PATH, type AgentMessage } from "../protocol";
-import { systemMetrics } from "../system-metrics";
+import { systemMetrics, systemStats } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
 import type { MasterInfo } from "../zk/master-info";
 import { masterMetrics, type MasterVitals } from "./metrics";
-import { registryOf, type MasterState } from "./model";
+import type { MasterState } from "./model";
+import { oldStats } from "./old-stats";
 import { answerOperator } from "./operator-api";
+import { registryView } from "./registry-view";
+import { rolesView } from "./roles-view";
 import {
   frameworksView,
-  rolesView,
   slavesView,
   stateView,
   summaryView,
   tasksView,
   type Surroundings,
+  type TaskQuery,
 } from "./views";
 
 /** What the routes see of the running master. */
@@ -51,6 +54,9 @@ const LEADER_ONLY = new Set(
     " ",
   ),
 );
+
+/** Source: TASK_LIMIT in src/master/constants.hpp. */
+const TASK_LIMIT = 100;
 
 /** Answers one request as this version's master would. */
 export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpReply {
@@ -77,39 +83,41 @@ export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpRepl
 }
 
 function read({ state, around, vitals }: MasterFacts, endpoint: string, { query }: HttpRequest): HttpReply {
+  const { tag } = state.config;
   switch (endpoint) {
     case "/":
       return page(state);
     case "/health":
       return empty(200);
     case "/version": {
-      const version = findVersion(state.config.tag);
-      return version === undefined ? notFound() : json(buildInfo(version));
+      const version = findVersion(tag);
+      return version === undefined ? notFound() : mesosJson(tag, { ...buildInfo(version) });
     }
     case "/state":
     case "/state.json":
-      return json(stateView(state, around));
+      return mesosJson(tag, stateView(state, around));
     case "/state-summary":
-      return json(summaryView(state, around));
+      return mesosJson(tag, summaryView(state, around));
     case "/slaves":
-      return json(slavesView(state));
+      return mesosJson(tag, slavesView(state, query.get("slave_id") ?? undefined));
     case "/frameworks":
-      return json(frameworksView(state));
+      return mesosJson(tag, frameworksView(state, query.get("framework_id") ?? undefined));
     case "/roles":
     case "/roles.json":
-      return json(rolesView(state));
+      return mesosJson(tag, rolesView(state));
     case "/tasks":
     case "/tasks.json":
-      return json(tasksView(state, Number(query.get("limit") ?? 100)));
+      return mesosJson(tag, tasksView(state, taskQuery(query)));
     case "/flags":
-      return json({ flags: around.flags });
+      return mesosJson(tag, { flags: around.flags });
     case "/metrics/snapshot":
+      return mesosJson(tag, allMetrics(state, vitals), true);
     case "/stats.json":
-      return json({ ...masterMetrics(state, vitals), ...systemMetrics() });
+      return mesosJson(tag, { ...oldStats(state, vitals), ...allMetrics(state, vitals) });
     case "/system/stats.json":
-      return json(systemMetrics());
+      return mesosJson(tag, systemStats());
     case "/registrar(1)/registry":
-      return json(vitals.leads ? registryView(state) : {});
+      return mesosJson(tag, vitals.leads ? registryView(state) : {});
     default:
       return notFound();
   }
@@ -152,9 +160,20 @@ function takeAgentMessage(facts: MasterFacts, request: HttpRequest): HttpReply {
   return empty(202);
 }
 
-function registryView(state: MasterState): JsonObject {
-  const slaves = Object.entries(registryOf(state)).map(([id, info]) => ({
-    info: { id: { value: id }, hostname: info.hostname, port: info.port, checkpoint: true },
-  }));
-  return { master: { info: { id: state.config.info.id } }, slaves: { slaves } };
+function allMetrics(state: MasterState, vitals: MasterVitals): JsonObject {
+  const all = Object.entries({ ...masterMetrics(state, vitals), ...systemMetrics() });
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `limit`, `offset` and `order` of `/tasks`; what is no number counts as not given. */
+function taskQuery(query: URLSearchParams): TaskQuery {
+  const number = (name: string, otherwise: number): number => {
+    const text = query.get(name) ?? "";
+    return /^\d+$/.test(text) ? Number(text) : otherwise;
+  };
+  return {
+    limit: number("limit", TASK_LIMIT),
+    offset: number("offset", 0),
+    order: query.get("order") === "asc" ? "asc" : "desc",
+  };
 }

@@ -17,7 +17,9 @@ import { advance, nextDue, type MasterEvent } from "./machine";
 import { newMasterState, type Effect, type MasterState } from "./model";
 import { answerMaster, type MasterFacts } from "./routes";
 import { judgeCall } from "./scheduler-api";
+import { ALLOCATIONS } from "./offers";
 import { EventStreams } from "./streams";
+import { Timings } from "./timings";
 
 /** A running master: the state machine, and the connections it acts through. */
 export class MasterProcess {
@@ -25,6 +27,7 @@ export class MasterProcess {
   private readonly links: AgentLinks;
   private readonly streams: EventStreams;
   private readonly leadership: Leadership;
+  private readonly timings = new Timings();
   private server: Server | undefined;
   private recovered = false;
   private alarm: NodeJS.Timeout | undefined;
@@ -43,7 +46,7 @@ export class MasterProcess {
       this.happen({ kind: "disconnected", connection }),
     );
     this.links = new AgentLinks(info.id, (agentId) => this.happen({ kind: "exited", agentId }));
-    this.leadership = new Leadership(cluster, info, tag, log, {
+    this.leadership = new Leadership(cluster, info, tag, log, this.timings, {
       elected: () => {
         log("Elected as the leading master!");
         this.state.electedAt = Date.now();
@@ -73,6 +76,7 @@ export class MasterProcess {
       takeOver: () => false,
     });
     log(`Master ${config.info.id} started on ${address.ip}:${address.port}`);
+    master.happen({ kind: "tick" });
     master.leadership.begin();
     return master;
   }
@@ -90,11 +94,17 @@ export class MasterProcess {
 
   private happen(event: MasterEvent): void {
     if (this.ended) return;
-    for (const effect of advance(this.state, event, Date.now())) this.do(effect);
+    const before = this.state.counters.get(ALLOCATIONS);
+    const [due, from] = [this.state.allocateAt, performance.now()];
+    const effects = advance(this.state, event, Date.now());
+    if (this.state.counters.get(ALLOCATIONS) !== before) {
+      this.timings.record("allocator/mesos/allocation_run_ms", performance.now() - from);
+      this.timings.record("allocator/mesos/allocation_run_latency_ms", Math.max(Date.now() - due, 0));
+    }
+    for (const effect of effects) this.do(effect);
     clearTimeout(this.alarm);
-    const due = nextDue(this.state);
-    if (due === undefined) return;
-    this.alarm = setTimeout(() => this.happen({ kind: "tick" }), Math.max(due - Date.now(), 1));
+    const next = nextDue(this.state);
+    this.alarm = setTimeout(() => this.happen({ kind: "tick" }), Math.max(next - Date.now(), 1));
   }
 
   private do(effect: Effect): void {
@@ -137,6 +147,9 @@ export class MasterProcess {
         leads: leadership.leads(),
         logRecovered: leadership.logRecovered(),
         ensembleSize: leadership.ensembleSize(),
+        subscribers: 0,
+        timers: this.timings.metrics(),
+        perFramework: flags.boolean(true, "publish_per_framework_metrics"),
         now: Date.now(),
       },
       ready: this.recovered && leadership.leads(),

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../wire/json";
 import { isTerminal, type SchedulerCall, type TaskState, type TaskStatus } from "../wire/messages";
+import { countEnd } from "./counting";
 import { hasCapability, taskKey, type Agent, type Framework, type Step, type Task } from "./model";
 
 /** A status that the master itself speaks: it carries no uuid, so nobody acknowledges it. */
@@ -30,7 +31,7 @@ export function forwardUpdate(
     task.forwarded = status;
     task.state = latest.state;
     if (!wasTerminal && isTerminal(latest.state)) {
-      step.count(counterOf(latest.state));
+      countEnd(step, frameworkId, latest);
       step.allocateNow();
     }
   }
@@ -103,7 +104,7 @@ export function reconcile(
 
 /** Ends a task by the master's word: its resources are free, the framework's record of it is completed. */
 export function finishTask(step: Step, task: Task, status: TaskStatus): void {
-  if (!isTerminal(task.state)) step.count(counterOf(status.state));
+  if (!isTerminal(task.state)) countEnd(step, task.frameworkId, status);
   task.state = status.state;
   task.statuses.push(status);
   moveToCompleted(step, task);
@@ -141,10 +142,11 @@ export function loseTasks(
 
 /** Sends a status that the master makes. */
 export function sendMasterStatus(step: Step, framework: Framework, status: MasterStatus): void {
-  step.count(counterOf(status.state));
   const { state, taskId, message } = status;
+  const made = masterStatus(step, status);
+  countEnd(step, framework.id, made);
   step.log(`Sending status update ${state} for task ${taskId} of framework ${framework.id} '${message}'`);
-  sendStatus(step, framework, masterStatus(step, status));
+  sendStatus(step, framework, made);
 }
 
 function sendStatus(step: Step, framework: Framework, status: TaskStatus): void {
@@ -223,9 +225,4 @@ function removeTask(step: Step, task: Task): void {
   agent?.tasks.delete(key);
   agent?.killed.delete(key);
   step.state.frameworks.get(task.frameworkId)?.tasks.delete(task.info.task_id.value);
-}
-
-/** `master/tasks_finished` and its kind. */
-function counterOf(state: TaskState): string {
-  return `master/${state.toLowerCase().replace("task_", "tasks_")}`;
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "./json";
 import type { MessageSet } from "./message-set";
+import { writeFloats } from "./numbers";
 
 /** One encoding of messages of a set. */
 export interface Codec {
@@ -11,7 +12,7 @@ export interface Codec {
 
 const jsonCodec: Codec = {
   contentType: "application/json",
-  encode: (_set, _type, message) => Buffer.from(JSON.stringify(message)),
+  encode: (_set, _type, message) => Buffer.from(writeFloats(message)),
   decode: (set, type, body) => {
     const value = explained("Failed to parse body into JSON", () => JSON.parse(body.toString()) as Json);
     const what = `Failed to convert JSON into ${lastName(type)} protobuf`;

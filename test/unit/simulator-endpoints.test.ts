@@ -365,7 +365,15 @@ function facts(tag: string, situation: Situation): MasterFacts {
   return {
     state,
     around: { leader, flags: {}, cluster: undefined, logDir: undefined },
-    vitals: { leads, logRecovered: true, ensembleSize: 3, now: NOW },
+    vitals: {
+      leads,
+      logRecovered: true,
+      ensembleSize: 3,
+      subscribers: 0,
+      timers: {},
+      perFramework: true,
+      now: NOW,
+    },
     ready: leads,
     fromAgent: () => assert.fail("an agent was heard"),
     schedule: () => ({ status: 202 }),
