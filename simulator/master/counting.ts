@@ -56,7 +56,7 @@ export function countCall(step: Step, framework: Framework, call: SchedulerCall)
   step.count(`${prefix}offers/${operations.length === 0 ? "declined" : "accepted"}`, valid);
   for (const { type } of operations) {
     step.count(`${prefix}operations`);
-    step.count(`${prefix}operations/${type.toLowerCase()}`);
+    step.count(`${prefix}operations/${(type ?? "unknown").toLowerCase()}`);
   }
 }
 
