@@ -83,6 +83,16 @@ const changes = {
     "LAUNCH_GROUP runs tasks together under the default executor",
     "apache/mesos include/mesos/mesos.proto",
   ),
+  nativeChecks: change(
+    "1.1.0-rc1",
+    "health checks by HTTP and TCP; before, by a command only",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
+  checks: change(
+    "1.2.0-rc1",
+    "a task may have a `check` besides its health check",
+    "apache/mesos include/mesos/mesos.proto",
+  ),
   allocationInfo: change(
     "1.2.0-rc1",
     "resources and offers carry allocation_info",
@@ -102,6 +112,11 @@ const changes = {
     "1.5.0-rc1",
     "the built-in executors send TASK_STARTING",
     "apache/mesos src/launcher/executor.cpp, docs/upgrades.md",
+  ),
+  executorHeartbeat: change(
+    "1.8.0-rc1",
+    "agents send HEARTBEAT to executors of the v1 API",
+    "apache/mesos docs/executor-http-api.md",
   ),
   masterCapabilities: change(
     "1.5.0-rc1",
@@ -201,6 +216,21 @@ export function hasAllocationInfo(version: string): boolean {
 /** Whether LAUNCH_GROUP and the default executor exist. Source: TaskGroupInfo in include/mesos/mesos.proto at 1.0.4, 1.1.0. */
 export function launchesGroups(version: string): boolean {
   return has("taskGroups", version);
+}
+
+/** Whether health checks by HTTP and TCP are done. Source: HealthCheck in include/mesos/mesos.proto at 1.0.4, 1.1.0. */
+export function checksByNetwork(version: string): boolean {
+  return has("nativeChecks", version);
+}
+
+/** Whether a task may have a `check`. Source: CheckInfo in include/mesos/mesos.proto at 1.1.3, 1.2.0. */
+export function hasChecks(version: string): boolean {
+  return has("checks", version);
+}
+
+/** Whether agents send HEARTBEAT to v1 executors. Source: docs/executor-http-api.md at 1.7.3, 1.8.0. */
+export function beatsExecutors(version: string): boolean {
+  return has("executorHeartbeat", version);
 }
 
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */

@@ -1,11 +1,10 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { atLeast } from "../../mesos/versions";
 import { isObject, type Json, type JsonObject } from "../wire/json";
 import type { Run } from "./model";
-import type { RunnerEvents } from "./runner";
-import { makeSandbox } from "./sandbox";
+import { ProcessRunner, type RunnerEvents, type Start } from "./runner";
 
 /** How the agent reaches the engine. */
 export interface DockerClient {
@@ -15,6 +14,8 @@ export interface DockerClient {
   readonly socket: string | undefined;
   /** The agent's version: from 0.25 on the client is told the socket (src/docker/docker.cpp). */
   readonly tag: string;
+  /** The agent's own environment, for the client. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Where the sandbox is in a container. Source: `--sandbox_directory`, src/slave/flags.cpp. */
@@ -28,7 +29,17 @@ const CLIENT_FAILURES = [125, 126, 127];
 
 /** Runs Docker tasks as a real agent does: by calling the docker client, with the sandbox mounted. */
 export class DockerRunner {
-  private readonly tasks = new Map<string, { readonly name: string; readonly child: ChildProcess }>();
+  /** Names of containers by key; `started` once the task is known to run. */
+  private readonly tasks = new Map<string, { readonly name: string; started: boolean }>();
+  private readonly clients = new ProcessRunner({
+    started: (key, pid) => this.lookUntilRunning(key, pid),
+    notStarted: (key, why) => {
+      this.tasks.delete(key);
+      this.events.notStarted(key, why);
+    },
+    exited: (key, code, signal) => this.ended(key, code, signal),
+  });
+  private readonly errors = new Map<string, string>();
 
   constructor(
     private readonly docker: DockerClient,
@@ -36,45 +47,29 @@ export class DockerRunner {
   ) {}
 
   /** Starts the container of a run; the events tell how it went. */
-  launch(run: Run, sandbox: string, env: Readonly<Record<string, string>>): void {
+  launch(run: Run, start: Omit<Start, "words">): void {
     const name = `mesos-${run.containerId}`;
-    let child: ChildProcess;
-    const errors = join(sandbox, "stderr");
+    let words: string[];
     try {
-      const words = runWords(run, name, sandbox, env);
-      makeSandbox(sandbox);
-      const out = openSync(join(sandbox, "stdout"), "a");
-      const err = openSync(errors, "a");
-      child = spawn(this.docker.client, [...this.host(), ...words], { stdio: ["ignore", out, err] });
-      closeSync(out);
-      closeSync(err);
+      words = runWords(run, name, start.sandbox, start.env);
     } catch (error) {
       this.events.notStarted(run.key, error instanceof Error ? error.message : String(error));
       return;
     }
-    let started = false;
-    const start = (pid: number): void => {
-      if (started) return;
-      started = true;
-      this.events.started(run.key, pid);
-    };
-    child.once("error", (error) => {
-      this.tasks.delete(run.key);
-      this.events.notStarted(run.key, error.message);
+    this.tasks.set(run.key, { name, started: false });
+    this.errors.set(run.key, join(start.sandbox, "stderr"));
+    // The client's environment is the agent's: the task's own goes into the container.
+    this.clients.launch(run.key, {
+      ...start,
+      env: this.docker.env,
+      words: [this.docker.client, ...this.host(), ...words],
     });
-    if (child.pid === undefined) return;
-    const { pid } = child;
-    this.tasks.set(run.key, { name, child });
-    child.once("exit", (code) => {
-      this.tasks.delete(run.key);
-      if (!started && CLIENT_FAILURES.includes(code ?? 0)) {
-        this.events.notStarted(run.key, `docker run failed: ${readFileSync(errors, "utf8").trim()}`);
-        return;
-      }
-      start(pid);
-      this.events.exited(run.key, code, null);
-    });
-    this.lookUntil(name, () => started || !this.tasks.has(run.key), start);
+  }
+
+  /** Goes on with a container that an earlier life of the agent started. */
+  adopt(run: Run, folder: string): void {
+    this.tasks.set(run.key, { name: `mesos-${run.containerId}`, started: run.state !== "TASK_STAGING" });
+    this.clients.adopt(run.key, folder);
   }
 
   /** Asks the engine to end the container of a run; one that has ended is fine. */
@@ -86,14 +81,47 @@ export class DockerRunner {
   /** Ends every container the hard way. */
   async killAll(): Promise<void> {
     await Promise.all([...this.tasks.values()].map(({ name }) => this.call(["kill", name])));
+    await this.clients.killAll(() => true);
   }
 
-  private lookUntil(name: string, isDone: () => boolean, start: (pid: number) => void): void {
+  /** Runs a command in the container of a run; its exit code, or undefined where that cannot be told. */
+  exec(run: Run, words: readonly string[], timeoutMs: number): Promise<number | undefined> {
+    const all = [...this.host(), "exec", `mesos-${run.containerId}`, ...words];
+    return new Promise((resolve) => {
+      execFile(this.docker.client, all, { timeout: timeoutMs }, (error) =>
+        resolve(error === null ? 0 : typeof error.code === "number" ? error.code : undefined),
+      );
+    });
+  }
+
+  private ended(key: string, code: number | null, signal: string | null): void {
+    const task = this.tasks.get(key);
+    const errors = this.errors.get(key);
+    this.tasks.delete(key);
+    this.errors.delete(key);
+    if (task?.started === false && errors !== undefined && CLIENT_FAILURES.includes(code ?? 0)) {
+      this.events.notStarted(key, `docker run failed: ${readFileSync(errors, "utf8").trim()}`);
+      return;
+    }
+    if (task?.started === false) this.events.started(key, process.pid);
+    // A client that is gone must not leave its container behind.
+    if (task !== undefined && code === null) void this.call(["kill", task.name]);
+    this.events.exited(key, code, signal);
+  }
+
+  private lookUntilRunning(key: string, client: number): void {
     const look = async (): Promise<void> => {
-      const pid = Number(await this.call(["inspect", "--format", "{{.State.Pid}}", name]));
-      if (isDone()) return;
-      if (pid > 0) start(pid);
-      else setTimeout(() => void look(), LOOK_MS);
+      const task = this.tasks.get(key);
+      if (task === undefined) return;
+      if (!task.started) {
+        const pid = Number(await this.call(["inspect", "--format", "{{.State.Pid}}", task.name]));
+        if (pid <= 0 || !this.tasks.has(key)) {
+          setTimeout(() => void look(), LOOK_MS).unref();
+          return;
+        }
+        task.started = true;
+        this.events.started(key, pid);
+      } else this.events.started(key, client);
     };
     void look();
   }
@@ -118,7 +146,6 @@ function runWords(run: Run, name: string, sandbox: string, env: Readonly<Record<
   const { command, container, resources } = run.task;
   const info = isObject(container?.docker) ? container.docker : {};
   if (typeof info.image !== "string") throw new Error("the task's DockerInfo has no image");
-  if ((command?.uris ?? []).length > 0) throw new Error("the simulator cannot fetch URIs");
   const amount = (of: string): number =>
     resources.filter((one) => one.name === of).reduce((sum, one) => sum + (one.scalar?.value ?? 0), 0);
   const variables = { ...env, MESOS_SANDBOX: SANDBOX, MESOS_CONTAINER_NAME: name };

@@ -1,15 +1,33 @@
-import { sendsTaskStarting } from "../../mesos/wire";
 import { FatalError } from "../fatal";
 import type { MasterMessage } from "../protocol";
-import { isTerminal, type FrameworkInfo, type TaskInfo } from "../wire/messages";
-import { isObject } from "../wire/json";
+import type { TaskStatus } from "../wire/messages";
 import type { MasterInfo } from "../zk/master-info";
-import { AgentStep, type AgentEffect, type AgentState, type Chance, type Run } from "./model";
+import { checked, doChecks, type Which } from "./checks";
+import {
+  executorExited,
+  expireSubscriptions,
+  killCustom,
+  messageToExecutor,
+  shutDownExecutor,
+  subscribe,
+  update,
+  type Subscription,
+} from "./custom-executors";
+import { failExecutor, launch } from "./launch";
+import {
+  AgentStep,
+  executorKey,
+  runKey,
+  type AgentEffect,
+  type AgentState,
+  type Chance,
+  type CheckResult,
+  type Run,
+} from "./model";
+import { exited, kill, killAll, killOverdue, notStarted, shutDownFramework, started } from "./processes";
+import { cleanUp, endRecovery, leaveIfClean } from "./recovery";
 import { detected, lostMaster, registered, tryToRegister } from "./registration";
-import { acknowledged, report, sendFirst } from "./updates";
-
-/** Time a task has between SIGTERM and SIGKILL. Source: DEFAULT_KILL_POLICY in src/launcher/executor.cpp. */
-const GRACE_MS = 3_000;
+import { acknowledged, sendFirst } from "./updates";
 
 /** What happens to an agent. */
 export type AgentEvent =
@@ -24,6 +42,19 @@ export type AgentEvent =
       readonly code: number | null;
       readonly signal: string | null;
     }
+  /** Executors of an earlier life were put into the state. */
+  | { readonly kind: "recovered" }
+  | { readonly kind: "subscribe"; readonly sent: Subscription }
+  /** The link of a custom executor broke; the executor may come back. */
+  | { readonly kind: "executor-gone"; readonly link: string }
+  | { readonly kind: "executor-update"; readonly executor: string; readonly status: TaskStatus }
+  | { readonly kind: "executor-message"; readonly executor: string; readonly data: string }
+  | {
+      readonly kind: "checked";
+      readonly key: string;
+      readonly which: Which;
+      readonly result: CheckResult;
+    }
   | { readonly kind: "tick" };
 
 /** Takes the agent one step on: changes `state`, answers what is to be done, in this order. */
@@ -36,7 +67,8 @@ export function advanceAgent(
   const step = new AgentStep(state, now, chance);
   happen(step, event);
   doWhatIsDue(step);
-  return step.effects;
+  leaveIfClean(step);
+  return step.done();
 }
 
 /** When the machine wants its next tick, in ms since 1970; undefined while nothing is due. */
@@ -44,7 +76,14 @@ export function nextAgentDue(state: AgentState): number | undefined {
   const times = [
     state.registerAt,
     state.pingBy,
-    ...[...state.runs.values()].flatMap((run) => [run.killBy, run.retryAt]),
+    state.recoverBy,
+    ...[...state.executors.values()].flatMap((executor) => [executor.killBy, executor.registerBy]),
+    ...[...state.runs.values()].flatMap((run) => [
+      run.killBy,
+      run.retryAt,
+      run.health?.nextAt,
+      run.check?.nextAt,
+    ]),
   ]
     .filter((time) => time !== undefined)
     .filter((time) => Number.isFinite(time));
@@ -69,16 +108,59 @@ function happen(step: AgentStep, event: AgentEvent): void {
     case "started": {
       const run = state.runs.get(event.key);
       if (run !== undefined) started(step, run, event.pid);
+      const executor = state.executors.get(event.key);
+      if (executor !== undefined) {
+        executor.pid = event.pid;
+        step.change(executor);
+      } else if (run === undefined) {
+        // Its framework was shut down while it started.
+        step.effects.push({ kind: "signal", key: event.key, signal: "SIGKILL" });
+      }
       return;
     }
     case "not-started": {
       const run = state.runs.get(event.key);
-      if (run !== undefined) failLaunch(step, run, event.why);
+      if (run !== undefined) notStarted(step, run, event.why);
+      const executor = state.executors.get(event.key);
+      if (executor !== undefined) failExecutor(step, executor, event.why);
       return;
     }
     case "exited": {
       const run = state.runs.get(event.key);
       if (run !== undefined) exited(step, run, event);
+      const executor = state.executors.get(event.key);
+      if (executor !== undefined) executorExited(step, executor, event);
+      return;
+    }
+    case "recovered": {
+      cleanUp(step);
+      return;
+    }
+    case "subscribe": {
+      subscribe(step, event.sent);
+      return;
+    }
+    case "executor-gone": {
+      const executor = [...state.executors.values()].find(({ link }) => link === event.link);
+      if (executor !== undefined) delete executor.link;
+      return;
+    }
+    case "executor-update": {
+      const executor = state.executors.get(event.executor);
+      if (executor !== undefined) update(step, executor, event.status);
+      return;
+    }
+    case "executor-message": {
+      const executor = state.executors.get(event.executor);
+      if (executor === undefined) return;
+      const { frameworkId, id: executorId } = executor;
+      const agentId = state.agentId ?? "";
+      step.post({ kind: "executor-message", agentId, frameworkId, executorId, data: event.data });
+      return;
+    }
+    case "checked": {
+      const run = state.runs.get(event.key);
+      if (run !== undefined) checked(step, run, event.which, event.result);
       return;
     }
     case "tick":
@@ -100,21 +182,28 @@ function fromMaster(step: AgentStep, message: MasterMessage): void {
         return;
       }
     case "run": {
-      launch(step, message.framework, message.task);
+      launch(step, message.framework, [message.task]);
       return;
     }
     case "run-group": {
-      for (const task of message.tasks) launch(step, message.framework, task);
+      launch(step, message.framework, message.tasks);
       return;
     }
-    case "scheduler-message":
-    case "shutdown-executor":
-      step.log(`Ignoring ${message.kind} for unknown executor '${message.executorId}'`);
+    case "scheduler-message": {
+      messageToExecutor(step, message.frameworkId, message.executorId, message.data);
       return;
+    }
+    case "shutdown-executor": {
+      const executor = state.executors.get(executorKey(message.frameworkId, message.executorId));
+      if (executor === undefined) step.log(`Cannot shut down unknown executor '${message.executorId}'`);
+      else if (executor.kind === "custom") shutDownExecutor(step, executor);
+      else killAll(step, executor);
+      return;
+    }
     case "kill": {
       const run = state.runs.get(runKey(message.frameworkId, message.taskId));
       if (run === undefined) step.log(`Cannot kill unknown task ${message.taskId}`);
-      else kill(step, run, message.graceMs);
+      else killTask(step, run, message.graceMs);
       return;
     }
     case "acknowledge": {
@@ -140,128 +229,20 @@ function fromMaster(step: AgentStep, message: MasterMessage): void {
   }
 }
 
-/** Key of a run: task ids are unique within a framework only. */
-export function runKey(frameworkId: string, taskId: string): string {
-  return `${frameworkId} ${taskId}`;
-}
-
-function launch(step: AgentStep, framework: FrameworkInfo, task: TaskInfo): void {
-  const { state } = step;
-  const frameworkId = framework.id?.value ?? "";
-  const key = runKey(frameworkId, task.task_id.value);
-  state.frameworks.set(frameworkId, framework);
-  const run: Run = {
-    key,
-    framework,
-    frameworkId,
-    task,
-    containerId: step.chance.uuid(),
-    startedAt: step.now,
-    state: "TASK_STAGING",
-    statuses: [],
-    pending: [],
-    retryAt: undefined,
-    retryMs: 0,
-  };
-  state.runs.set(key, run);
-  step.log(`Launching task ${task.task_id.value} of framework ${frameworkId}`);
-  if (state.config.failLaunches) {
-    failLaunch(step, run, "SIMULATED_FAULT=task-launch is set");
-    return;
-  }
-  const why = unsupported(task, state.config.runsDocker);
-  if (why === undefined) step.effects.push({ kind: "launch", run });
-  else failLaunch(step, run, why);
-}
-
-/** Why this agent cannot run a task: it starts processes and calls the docker client, and has no executors. */
-function unsupported({ executor, container }: TaskInfo, runsDocker: boolean): string | undefined {
-  const none =
-    "None of the enabled containerizers could create a container for the provided TaskInfo/ExecutorInfo message";
-  if (executor !== undefined)
-    return `${none}: the simulator cannot run custom executors, give the task a CommandInfo`;
-  if (container === undefined) return undefined;
-  const { mesos, type } = container;
-  if (type === "DOCKER" && runsDocker) return undefined;
-  const hasImage = isObject(mesos) && mesos.image !== undefined;
-  if (type === "MESOS" && !hasImage) return undefined;
-  const what = hasImage ? "images" : `containers of type ${JSON.stringify(type)}`;
-  return `${none}: the simulator runs plain commands, no ${what}`;
-}
-
-function started(step: AgentStep, run: Run, pid: number): void {
-  run.pid = pid;
-  if (sendsTaskStarting(step.state.config.tag)) report(step, run, "TASK_STARTING");
-  report(step, run, "TASK_RUNNING");
-  if (run.killBy !== undefined) step.effects.push({ kind: "signal", key: run.key, signal: "SIGTERM" });
-}
-
-function failLaunch(step: AgentStep, run: Run, why: string): void {
-  report(step, run, "TASK_FAILED", {
-    message: `Failed to launch container: ${why}`,
-    reason: "REASON_CONTAINER_LAUNCH_FAILED",
-    source: "SOURCE_SLAVE",
-  });
-}
-
-function kill(step: AgentStep, run: Run, graceMs: number | undefined): void {
-  if (isTerminal(run.state) || run.killBy !== undefined) return;
-  const policy = run.task.kill_policy?.grace_period?.nanoseconds;
-  run.killBy = step.now + (graceMs ?? (policy === undefined ? GRACE_MS : policy / 1e6));
-  if (run.pid === undefined) return;
-  if (run.framework.capabilities.some(({ type }) => type === "TASK_KILLING_STATE"))
-    report(step, run, "TASK_KILLING");
-  step.effects.push({ kind: "signal", key: run.key, signal: "SIGTERM" });
-}
-
-function exited(step: AgentStep, run: Run, { code, signal }: Extract<AgentEvent, { kind: "exited" }>): void {
-  const asked = run.killBy !== undefined;
-  delete run.killBy;
-  const message =
-    signal === null
-      ? `Command exited with status ${code ?? 0}`
-      : `Command terminated with signal ${signalName(signal)}`;
-  if (asked) report(step, run, "TASK_KILLED", { message });
-  else report(step, run, code === 0 ? "TASK_FINISHED" : "TASK_FAILED", { message });
-}
-
-function shutDownFramework(step: AgentStep, frameworkId: string): void {
-  step.state.frameworks.delete(frameworkId);
-  for (const run of [...step.state.runs.values()]) {
-    if (run.frameworkId !== frameworkId) continue;
-    // Nobody is left to acknowledge: the record goes, the process is ended.
-    step.state.runs.delete(run.key);
-    run.pending.length = 0;
-    step.state.completed.push(run);
-    if (!isTerminal(run.state)) {
-      run.state = "TASK_KILLED";
-      step.effects.push({ kind: "signal", key: run.key, signal: "SIGTERM" });
-      step.effects.push({ kind: "signal", key: run.key, signal: "SIGKILL" });
-    }
-  }
+function killTask(step: AgentStep, run: Run, graceMs: number | undefined): void {
+  if (run.executor.kind === "custom") killCustom(step, run, graceMs);
+  else kill(step, run, graceMs);
 }
 
 function doWhatIsDue(step: AgentStep): void {
   const { state, now } = step;
   if (state.pingBy !== undefined && state.pingBy <= now) lostMaster(step, "No pings from the master");
+  expireSubscriptions(step);
+  if (state.recoverBy !== undefined && state.recoverBy <= now) endRecovery(step);
   if (state.registerAt !== undefined && state.registerAt <= now) tryToRegister(step);
+  killOverdue(step);
+  doChecks(step);
   for (const run of state.runs.values()) {
-    if (run.killBy !== undefined && run.killBy <= now) {
-      run.killBy = Number.POSITIVE_INFINITY;
-      step.effects.push({ kind: "signal", key: run.key, signal: "SIGKILL" });
-    }
     if (run.retryAt !== undefined && run.retryAt <= now) sendFirst(step, run);
   }
-}
-
-/** Names as strsignal has them for the signals that end tasks in practice. */
-function signalName(signal: string): string {
-  const names: Readonly<Record<string, string>> = {
-    SIGTERM: "Terminated",
-    SIGKILL: "Killed",
-    SIGINT: "Interrupt",
-    SIGSEGV: "Segmentation fault",
-    SIGABRT: "Aborted",
-  };
-  return names[signal] ?? signal;
 }

@@ -18,7 +18,7 @@ export function detected(step: AgentStep, leader: MasterInfo | undefined): void 
     return;
   }
   step.log(`New master detected at ${masterPid(leader)}`);
-  startOver(step);
+  if (state.recoverBy === undefined) startOver(step);
 }
 
 /** The connection to the leader broke, or it stopped pinging. */
@@ -62,11 +62,14 @@ export function tryToRegister(step: AgentStep): void {
     tasks: runs
       .filter((run) => !isTerminal(run.state) || run.pending.length > 0)
       .map(({ frameworkId, task, statuses }) => ({ frameworkId, task, statuses })),
-    executors: [],
+    executors: [...state.executors.values()]
+      .filter((executor) => executor.kind !== "command" && executor.state !== "TERMINATED")
+      .map(({ frameworkId, info }) => ({ frameworkId, executor: info })),
   });
 }
 
-function startOver(step: AgentStep): void {
+/** Begins to register, after a random part of the back-off. */
+export function startOver(step: AgentStep): void {
   const { state } = step;
   state.backoffMs = state.config.registrationBackoffMs;
   state.registerAt = step.now + state.backoffMs * step.chance.random();

@@ -1,19 +1,31 @@
 import { findVersion } from "../../mesos/versions";
-import { badRequest, empty, json, notFound, type HttpReply, type HttpRequest } from "../http/message";
+import {
+  badRequest,
+  empty,
+  json,
+  notFound,
+  unavailable,
+  type HttpReply,
+  type HttpRequest,
+} from "../http/message";
 import { endpointOf } from "../http/routing";
 import { buildInfo } from "../identity";
 import { flagList, metricList, operatorType } from "../operator-api";
 import { systemMetrics } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
+import { judgeExecutorCall, type JudgedExecutorCall } from "./executor-api";
 import { answerFiles } from "./files";
 import type { AgentState } from "./model";
-import { agentMetrics, agentStateView, containersView, type AgentSurroundings } from "./views";
+import { containersView, statisticsView } from "./statistics";
+import { agentMetrics, agentStateView, type AgentSurroundings } from "./views";
 
 /** What the routes see of the running agent. */
 export interface AgentFacts {
   readonly state: AgentState;
   readonly around: AgentSurroundings;
   readonly now: number;
+  /** Carries out a call of `/api/v1/executor` that was found valid. */
+  readonly execute: (call: Exclude<JudgedExecutorCall, { kind: "refused" }>) => HttpReply;
 }
 
 /** Answers one request as this version's agent would. */
@@ -29,7 +41,10 @@ export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply 
       return json(versionOf(state));
     case "/state":
     case "/state.json":
-      return json(agentStateView(state, around));
+      // A simulated agent recovers in no time but for the executors that may still come back.
+      return state.recoverBy !== undefined && endpoint === "/state"
+        ? unavailable("Agent has not finished recovery")
+        : json(agentStateView(state, around));
     case "/flags":
       return json({ flags: around.flags });
     case "/metrics/snapshot":
@@ -38,7 +53,14 @@ export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply 
     case "/system/stats.json":
       return json(systemMetrics());
     case "/containers":
-      return json(containersView(state));
+      return json(containersView(state, now));
+    case "/monitor/statistics":
+    case "/monitor/statistics.json":
+      return json(statisticsView(state, now));
+    case "/api/v1/executor": {
+      const judged = judgeExecutorCall(state, request);
+      return judged.kind === "refused" ? judged.reply : facts.execute(judged);
+    }
     case "/api/v1":
       return answerOperator(facts, request);
     default:

@@ -3,28 +3,44 @@ import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { agentCapabilities } from "../../mesos/capabilities";
 import type { MesosVersion } from "../../mesos/versions";
+import { beatsExecutors } from "../../mesos/wire";
 import { ownAddress, type OwnAddress } from "../address";
 import { FatalError } from "../fatal";
 import type { Flags } from "../flags/flags";
+import { empty, type HttpReply } from "../http/message";
 import { listen } from "../http/server";
 import { serverHeader } from "../identity";
 import type { Log } from "../log";
 import type { AgentInfo } from "../protocol";
 import { parseAttributes } from "../resources/attributes";
 import { agentResources } from "../resources/defaults";
+import type { JsonObject } from "../wire/json";
+import { v1Messages } from "../wire/message-set";
 import { Membership } from "../zk/membership";
 import { AgentCheckpoint } from "./checkpoint";
-import { taskEnvironment } from "./environment";
 import { fixedMaster, masterOf } from "./leader";
 import { checkDockerClient, runsDocker } from "./docker-check";
+import { runCheck } from "./check-runner";
+import type { Which } from "./checks";
+import { statusOf, type JudgedExecutorCall } from "./executor-api";
+import type { ExecutorEvent } from "./executor-events";
+import { eventStream, ExecutorLinks } from "./executor-links";
 import { MasterLink } from "./link";
 import { advanceAgent, nextAgentDue, type AgentEvent } from "./machine";
 import { MasterCalls } from "./master-calls";
-import { newAgentState, type AgentEffect, type AgentState, type Run } from "./model";
+import {
+  isCheckpointed,
+  newAgentState,
+  type AgentEffect,
+  type AgentState,
+  type Executor,
+  type Run,
+} from "./model";
+import { restore, type SavedExecutor } from "./recovery";
 import { answerAgent } from "./routes";
-import { DockerRunner } from "./docker-runner";
-import { type RunnerEvents, TaskRunner } from "./runner";
-import { sandboxPath } from "./sandbox";
+import type { RunnerEvents } from "./runner";
+import { taskSandboxPath } from "./sandbox";
+import { Workers } from "./workers";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -45,8 +61,8 @@ export class AgentProcess {
     notStarted: (key, why) => this.happen({ kind: "not-started", key, why }),
     exited: (key, code, signal) => this.happen({ kind: "exited", key, code, signal }),
   };
-  private readonly runner = new TaskRunner(this.events);
-  private readonly containers: DockerRunner;
+  private readonly workers: Workers;
+  private readonly executors = new ExecutorLinks();
   private server: Server | undefined;
   private membership: Membership | undefined;
   private alarm: NodeJS.Timeout | undefined;
@@ -55,17 +71,14 @@ export class AgentProcess {
   private constructor(
     private readonly version: MesosVersion,
     private readonly flags: Flags,
-    private readonly env: Env,
+    env: Env,
     private readonly log: Log,
     private readonly fail: (error: FatalError) => void,
     private readonly workDir: string,
     info: AgentInfo,
   ) {
     this.checkpoint = new AgentCheckpoint(workDir);
-    this.containers = new DockerRunner(
-      { client: flags.text("docker") ?? "docker", socket: flags.text("docker_socket"), tag: version.tag },
-      this.events,
-    );
+    this.workers = new Workers(version.tag, flags, env, workDir, this.events);
     const policy = flags.text("reconfiguration_policy") === "additive" ? "additive" : "equal";
     const agentId = this.checkpoint.recover(info, policy);
     this.state = newAgentState(
@@ -73,6 +86,10 @@ export class AgentProcess {
         tag: version.tag,
         info,
         registrationBackoffMs: flags.duration(1_000, "registration_backoff_factor"),
+        executorRegistrationMs: flags.duration(60_000, "executor_registration_timeout"),
+        executorReregistrationMs: flags.duration(2_000, "executor_reregistration_timeout"),
+        executorShutdownGraceMs: flags.duration(5_000, "executor_shutdown_grace_period"),
+        recover: flags.text("recover") === "cleanup" ? "cleanup" : "reconnect",
         runsDocker: runsDocker(flags),
         failLaunches: isFaulty(env),
       },
@@ -104,18 +121,20 @@ export class AgentProcess {
             state: agent.state,
             around: { flags: flags.all(), logDir: flags.text("log_dir"), workDir },
             now: Date.now(),
+            execute: (call) => agent.execute(call),
           },
           request,
         ),
       takeOver: (path, incoming, out) => agent.link.takeOver(path, incoming, out),
     });
     log(`Agent started on ${address.ip}:${address.port}`);
+    agent.recoverExecutors();
     agent.join(master);
     return agent;
   }
 
-  /** Ends its tasks, then itself; its session is left to time out. */
-  async stop(): Promise<void> {
+  /** Ends itself, with the tasks that may not outlive it; its session is left to time out. */
+  async stop(outlives = (key: string) => this.isCheckpointed(key)): Promise<void> {
     this.ended = true;
     clearTimeout(this.alarm);
     this.membership?.abandon();
@@ -123,7 +142,67 @@ export class AgentProcess {
     this.link.drop();
     this.server?.close();
     this.server?.closeAllConnections();
-    await Promise.all([this.runner.killAll(), this.containers.killAll()]);
+    this.executors.closeAll();
+    await this.workers.end(outlives);
+  }
+
+  private isCheckpointed(key: string): boolean {
+    const executor = this.state.runs.get(key)?.executor ?? this.state.executors.get(key);
+    return executor !== undefined && isCheckpointed(executor);
+  }
+
+  /** Goes on with what an earlier life left. */
+  private recoverExecutors(): void {
+    const { agentId } = this.state;
+    if (agentId === undefined) return;
+    let saved: readonly SavedExecutor[];
+    try {
+      saved = this.workers.store.read(agentId, this.flags.boolean(true, "strict"));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FatalError(`Failed to perform recovery: ${why}`, { cause });
+    }
+    const executors = saved.map((one) => restore(this.state, one, Date.now()));
+    for (const executor of executors) this.workers.adopt(agentId, executor);
+    this.happen({ kind: "recovered" });
+  }
+
+  /** Carries out what a custom executor asks of the agent. */
+  private execute(call: Exclude<JudgedExecutorCall, { kind: "refused" }>): HttpReply {
+    const { executor } = call;
+    if (call.kind === "subscribe") return this.subscribe(executor, call);
+    if (call.kind === "update") {
+      this.happen({ kind: "executor-update", executor: executor.key, status: call.status });
+    } else this.happen({ kind: "executor-message", executor: executor.key, data: call.data });
+    return empty(202);
+  }
+
+  private subscribe(
+    executor: Executor,
+    { call: { subscribe }, codec }: Extract<JudgedExecutorCall, { kind: "subscribe" }>,
+  ): HttpReply {
+    const link = randomUUID();
+    const messages = v1Messages(this.version.tag);
+    const encode = (event: ExecutorEvent): Buffer =>
+      codec.encode(messages, "executor.Event", event as unknown as JsonObject);
+    const heartbeats = beatsExecutors(this.version.tag);
+    return {
+      status: 200,
+      headers: { "Content-Type": codec.contentType },
+      stream: (out) => {
+        out.flushHeaders();
+        const gone = (): void => this.happen({ kind: "executor-gone", link });
+        this.executors.add(link, eventStream(out, encode, heartbeats, gone));
+        const sent = {
+          frameworkId: executor.frameworkId,
+          executorId: executor.id,
+          link,
+          tasks: subscribe?.unacknowledged_tasks.map(({ task_id }) => task_id.value) ?? [],
+          updates: subscribe?.unacknowledged_updates.map(({ status }) => statusOf(status)) ?? [],
+        };
+        this.happen({ kind: "subscribe", sent });
+      },
+    };
   }
 
   private join(master: ReturnType<typeof masterOf>): void {
@@ -175,12 +254,40 @@ export class AgentProcess {
         return;
       }
       case "launch": {
-        this.launch(effect.run);
+        this.workers.launch(this.state, effect.run);
+        return;
+      }
+      case "launch-executor": {
+        this.workers.launchExecutor(this.state, effect.executor);
         return;
       }
       case "signal": {
-        this.runner.signal(effect.key, effect.signal);
-        this.containers.signal(effect.key, effect.signal);
+        this.workers.signal(effect.key, effect.signal);
+        return;
+      }
+      case "tell-executor": {
+        this.executors.send(effect.link, effect.event);
+        return;
+      }
+      case "close-executor": {
+        this.executors.close(effect.link);
+        return;
+      }
+      case "check": {
+        this.check(effect.run, effect.which);
+        return;
+      }
+      case "checkpoint": {
+        this.workers.store.write(this.state.agentId ?? "", effect.executor);
+        return;
+      }
+      case "discard": {
+        this.workers.store.discard(this.state.agentId ?? "", effect.executor);
+        return;
+      }
+      case "leave": {
+        this.log("Recovery in cleanup mode is done");
+        void this.stop();
         return;
       }
       case "die":
@@ -197,26 +304,20 @@ export class AgentProcess {
     }
   }
 
-  private launch(run: Run): void {
-    const { info } = this.state.config;
-    const agentId = this.state.agentId ?? "";
-    const sandbox = sandboxPath(this.workDir, agentId, run);
-    const env = taskEnvironment(run, {
-      tag: this.version.tag,
-      agentId,
-      ip: info.ip,
-      port: info.port,
+  private check(run: Run, which: Which): void {
+    const sandbox = taskSandboxPath(this.workDir, this.state.agentId ?? "", run);
+    const docker = run.task.container?.type === "DOCKER";
+    const { containers } = this.workers;
+    void runCheck(run, which, {
       sandbox,
-      agentEnv: this.env,
-      executorVariables: executorVariables(this.flags),
-    });
-    if (run.task.container?.type === "DOCKER") this.containers.launch(run, sandbox, env);
-    else this.runner.launch(run, sandbox, env);
+      env: this.workers.taskEnv(this.state, run),
+      ...(docker ? { inContainer: (words, ms) => containers.exec(run, words, ms) } : {}),
+    }).then((result) => this.happen({ kind: "checked", key: run.key, which, result }));
   }
 
   private end(error: FatalError): void {
     if (this.ended) return;
-    this.stop().then(
+    this.stop(() => false).then(
       () => this.fail(error),
       () => this.fail(error),
     );
@@ -243,9 +344,4 @@ function agentInfo(version: MesosVersion, flags: Flags, address: OwnAddress, wor
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FatalError(`Failed to determine agent resources or attributes: ${why}`, { cause });
   }
-}
-
-function executorVariables(flags: Flags): Record<string, string> {
-  const text = flags.text("executor_environment_variables");
-  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
 }

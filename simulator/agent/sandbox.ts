@@ -1,26 +1,42 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { Run } from "./model";
+import { dirname, join, relative } from "node:path";
+import type { Executor, Run } from "./model";
 
-/** Where a run works, below the agent's work_dir. Source: docs/sandbox.md, src/slave/paths.cpp. */
-export function sandboxPath(workDir: string, agentId: string, run: Run): string {
-  const { frameworkId, task, containerId } = run;
-  const executor = join(
-    workDir,
-    "slaves",
-    agentId,
-    "frameworks",
-    frameworkId,
-    "executors",
-    task.task_id.value,
-  );
-  return join(executor, "runs", containerId);
+/** Where an executor works, below the agent's work_dir. Source: docs/sandbox.md, src/slave/paths.cpp. */
+export function sandboxPath(workDir: string, agentId: string, executor: Executor): string {
+  return runPath(join(workDir, "slaves", agentId), executor);
 }
 
-/** Makes the directory and points `latest` at it. */
+/** Where a task works: in its executor's sandbox, or in one of its own below that where it is of a group. */
+export function taskSandboxPath(workDir: string, agentId: string, run: Run): string {
+  const sandbox = sandboxPath(workDir, agentId, run.executor);
+  return run.executor.kind === "default" ? join(sandbox, "containers", run.containerId) : sandbox;
+}
+
+/** Where the agent keeps what it has to know of an executor in its next life. */
+export function metaPath(workDir: string, agentId: string, executor: Executor): string {
+  return runPath(join(workDir, "meta", "slaves", agentId), executor);
+}
+
+/** Makes an executor's sandbox and points `latest` at it. */
 export function makeSandbox(path: string): void {
   mkdirSync(path, { recursive: true });
-  const latest = join(dirname(path), "latest");
-  rmSync(latest, { force: true });
-  symlinkSync(path, latest);
+  link(path, join(dirname(path), "latest"));
+}
+
+/** Makes the sandbox of a task of a group; `tasks/<id>` in the executor's points at it. Source: src/launcher/default_executor.cpp. */
+export function makeTaskSandbox(path: string, executorSandbox: string, taskId: string): void {
+  mkdirSync(path, { recursive: true });
+  const tasks = join(executorSandbox, "tasks");
+  mkdirSync(tasks, { recursive: true });
+  link(relative(tasks, path), join(tasks, taskId));
+}
+
+function runPath(base: string, { frameworkId, id, containerId }: Executor): string {
+  return join(base, "frameworks", frameworkId, "executors", id, "runs", containerId);
+}
+
+function link(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }

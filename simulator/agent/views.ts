@@ -6,7 +6,7 @@ import { readResource, summariseResources, writeResources } from "../resources/m
 import { scalar, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import { isTerminal } from "../wire/messages";
-import type { AgentState, Run } from "./model";
+import type { AgentState, Executor, Run } from "./model";
 import { sandboxPath } from "./sandbox";
 
 /** What `/state` says beyond the state machine's knowledge. */
@@ -15,6 +15,15 @@ export interface AgentSurroundings {
   readonly logDir: string | undefined;
   readonly workDir: string;
 }
+
+/** Counters that the state machine keeps. */
+const COUNTED = [
+  "executors_terminated",
+  "valid_status_updates",
+  "invalid_status_updates",
+  "valid_framework_messages",
+  "invalid_framework_messages",
+] as const;
 
 /** Body of `/state` and `/state.json`. Field names as recorded from a real agent. */
 export function agentStateView(state: AgentState, around: AgentSurroundings): JsonObject {
@@ -58,16 +67,20 @@ export function agentStateView(state: AgentState, around: AgentSurroundings): Js
 export function agentMetrics(state: AgentState, now: number): Record<string, number> {
   const runs = [...state.runs.values()];
   const inState = (name: string): number => runs.filter((run) => run.state === name).length;
-  const live = runs.filter((run) => !isTerminal(run.state));
-  const used = sum(live.map(resourcesOf));
+  const live = [...state.executors.values()];
+  const inLife = (name: Executor["state"]): number => live.filter((one) => one.state === name).length;
+  const used = usedResources(state);
   const total = state.config.info.resources;
   const all: Record<string, number> = {
     "slave/registered": state.registered ? 1 : 0,
     "slave/uptime_secs": (now - state.startedAt) / 1000,
-    "slave/frameworks_active": new Set(live.map((run) => run.frameworkId)).size,
+    "slave/frameworks_active": new Set(live.map((executor) => executor.frameworkId)).size,
     "slave/recovery_errors": 0,
-    "slave/recovery_time_secs": 0,
-    "slave/executors_running": live.length,
+    "slave/recovery_time_secs": ((state.recoveredAt ?? now) - state.startedAt) / 1000,
+    "slave/executors_registering": inLife("REGISTERING"),
+    "slave/executors_running": inLife("RUNNING"),
+    "slave/executors_terminating": inLife("TERMINATING"),
+    ...Object.fromEntries(COUNTED.map((name) => [`slave/${name}`, state.counters.get(`slave/${name}`) ?? 0])),
     "slave/tasks_staging": inState("TASK_STAGING"),
     "slave/tasks_starting": inState("TASK_STARTING"),
     "slave/tasks_running": inState("TASK_RUNNING"),
@@ -92,51 +105,34 @@ export function agentMetrics(state: AgentState, now: number): Record<string, num
   return Object.fromEntries(Object.entries(all).filter(([key]) => hasMetric(state.config.tag, key)));
 }
 
-/** Body of `/containers`. */
-export function containersView(state: AgentState): JsonObject[] {
-  return [...state.runs.values()]
-    .filter((run) => run.pid !== undefined && !isTerminal(run.state))
-    .map((run) => ({
-      container_id: run.containerId,
-      executor_id: run.task.task_id.value,
-      executor_name: `Command Executor (Task: ${run.task.task_id.value})`,
-      framework_id: run.frameworkId,
-      source: run.task.task_id.value,
-      status: { container_id: { value: run.containerId }, executor_pid: run.pid },
-    }));
-}
-
 function frameworks(state: AgentState, workDir: string): JsonObject {
-  const live = [...state.runs.values()];
-  const view = (runs: readonly Run[], id: string): JsonObject => {
-    const own = runs.filter((run) => run.frameworkId === id);
-    const done = state.completed.filter((run) => run.frameworkId === id);
-    const [first] = [...own, ...done];
+  const live = [...state.executors.values()];
+  const view = (id: string): JsonObject => {
+    const own = live.filter((executor) => executor.frameworkId === id);
+    const ended = new Set(state.completed.map((run) => run.executor).filter((one) => one.frameworkId === id));
+    for (const executor of own) ended.delete(executor);
+    const framework = state.frameworks.get(id) ?? [...own, ...ended][0]?.framework;
     return {
       id,
-      name: first?.framework.name,
-      user: first?.framework.user,
-      role: first?.framework.role ?? "*",
-      hostname: first?.framework.hostname ?? "",
-      checkpoint: first?.framework.checkpoint ?? false,
-      failover_timeout: first?.framework.failover_timeout ?? 0,
-      executors: own.map((run) => executorView(state, run, workDir)),
-      completed_executors: done.map((run) => executorView(state, run, workDir)),
+      name: framework?.name,
+      user: framework?.user,
+      role: framework?.role ?? "*",
+      hostname: framework?.hostname ?? "",
+      checkpoint: framework?.checkpoint ?? false,
+      failover_timeout: framework?.failover_timeout ?? 0,
+      executors: own.map((executor) => executorView(state, executor, workDir)),
+      completed_executors: [...ended].map((executor) => executorView(state, executor, workDir)),
     };
   };
-  const active = [...new Set(live.map((run) => run.frameworkId))];
+  const active = [...new Set(live.map((executor) => executor.frameworkId))];
   const completed = [...new Set(state.completed.map((run) => run.frameworkId))].filter(
     (id) => !active.includes(id),
   );
-  return {
-    frameworks: active.map((id) => view(live, id)),
-    completed_frameworks: completed.map((id) => view([], id)),
-  };
+  return { frameworks: active.map(view), completed_frameworks: completed.map(view) };
 }
 
 function allocatedView(state: AgentState, roles: readonly string[]): JsonObject {
-  const live = [...state.runs.values()].filter((run) => !isTerminal(run.state));
-  const used = sum(live.map(resourcesOf));
+  const used = usedResources(state);
   const ofRole = (role: string): JsonObject =>
     summariseResources(
       used.filter((resource) => resource.role === role),
@@ -148,37 +144,55 @@ function allocatedView(state: AgentState, roles: readonly string[]): JsonObject 
   };
 }
 
-function executorView(state: AgentState, run: Run, workDir: string): JsonObject {
+function executorView(state: AgentState, executor: Executor, workDir: string): JsonObject {
   const gpus = atLeast(state.config.tag, "1.0.0-rc1");
-  const id = run.task.task_id.value;
-  const task = {
-    id,
+  const tasks = [...executor.tasks.values()];
+  const queued = new Set(executor.queued.flat());
+  const completed = state.completed.filter((run) => run.executor === executor);
+  const view = (runs: readonly Run[]): JsonObject[] => runs.map((run) => taskView(state, run, gpus));
+  return {
+    id: executor.id,
+    name: executor.info.name ?? "",
+    source: executor.info.source ?? "",
+    container: executor.containerId,
+    directory: sandboxPath(workDir, state.agentId ?? "", executor),
+    resources: summariseResources(executorResources(executor), gpus),
+    tasks: view(tasks.filter((run) => !isTerminal(run.state) && !queued.has(run.key))),
+    queued_tasks: view(tasks.filter((run) => queued.has(run.key))),
+    completed_tasks: view([...tasks.filter((run) => isTerminal(run.state)), ...completed]),
+  };
+}
+
+function taskView(state: AgentState, run: Run, gpus: boolean): JsonObject {
+  return {
+    id: run.task.task_id.value,
     name: run.task.name,
     framework_id: run.frameworkId,
-    executor_id: "",
+    executor_id: run.executor.kind === "command" ? "" : run.executor.id,
     slave_id: state.agentId,
     state: run.state,
     resources: summariseResources(resourcesOf(run), gpus),
     statuses: run.statuses.map((status) => ({
       state: status.state,
       timestamp: status.timestamp,
+      ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
       ...(status.container_status === undefined
         ? {}
         : { container_status: status.container_status as unknown as JsonObject }),
     })),
   };
-  const ended = isTerminal(run.state);
-  return {
-    id,
-    name: `Command Executor (Task: ${id}) (Command: sh -c '${run.task.command?.value ?? ""}')`,
-    source: id,
-    container: run.containerId,
-    directory: sandboxPath(workDir, state.agentId ?? "", run),
-    resources: summariseResources(resourcesOf(run), gpus),
-    tasks: ended ? [] : [task],
-    queued_tasks: [],
-    completed_tasks: ended ? [task] : [],
-  };
+}
+
+/** What an executor holds: its own, and that of its tasks that have not ended. */
+export function executorResources(executor: Executor): Resources {
+  const live = [...executor.tasks.values()].filter((run) => !isTerminal(run.state));
+  return sum([executor.info.resources.map(readResource), ...live.map(resourcesOf)]);
+}
+
+/** What all executors hold. */
+function usedResources(state: AgentState): Resources {
+  const live = [...state.executors.values()].filter((executor) => executor.state !== "TERMINATED");
+  return sum(live.map(executorResources));
 }
 
 function resourcesOf(run: Run): Resources {

@@ -216,11 +216,21 @@ export interface CheckStatus {
 }
 
 export interface ContainerStatus {
-  readonly container_id: { readonly value: string };
+  readonly container_id: { readonly value: string; readonly parent?: { readonly value: string } };
   readonly network_infos: readonly {
     readonly ip_addresses: readonly { readonly protocol: "IPv4"; readonly ip_address: string }[];
   }[];
   readonly executor_pid?: number;
+}
+
+/** What kind of check a message describes; health checks before 1.1 do not say. */
+export function checkType(sent: {
+  readonly type?: string;
+  readonly http?: unknown;
+  readonly tcp?: unknown;
+}): CheckStatus["type"] {
+  if (sent.type === "HTTP" || (sent.type === undefined && sent.http !== undefined)) return "HTTP";
+  return sent.type === "TCP" || (sent.type === undefined && sent.tcp !== undefined) ? "TCP" : "COMMAND";
 }
 
 const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([

@@ -9,7 +9,7 @@ import {
 import { taskEnvironment } from "../../simulator/agent/environment";
 import type { AgentMessage, MasterMessage } from "../../simulator/protocol";
 import { schedulerCall, type TaskInfo, type TaskStatus } from "../../simulator/wire/messages";
-import { accept, agentInfo, framework, masterInfo, NOW, task } from "./simulator-fixtures";
+import { accept, agentConfig, framework, masterInfo, NOW, task } from "./simulator-fixtures";
 
 const FRAMEWORK = framework({ id: { value: "F" } });
 
@@ -20,16 +20,7 @@ class TestAgent {
   private ids = 0;
 
   constructor({ tag = "1.11.0", agentId, ...config }: Partial<AgentConfig> & { agentId?: string } = {}) {
-    const info = agentInfo(1, "cpus:1;mem:512", tag);
-    const all = {
-      tag,
-      info,
-      registrationBackoffMs: 1_000,
-      runsDocker: false,
-      failLaunches: false,
-      ...config,
-    };
-    this.state = newAgentState(all, agentId, NOW);
+    this.state = newAgentState(agentConfig(tag, config), agentId, NOW);
   }
 
   happen(event: AgentEvent): readonly AgentEffect[] {
@@ -217,16 +208,11 @@ describe("the simulated agent and its tasks", () => {
     assert.match(update.message ?? "", /SIMULATED_FAULT=task-launch/);
   });
 
-  it("says that it cannot run Docker containers and custom executors", () => {
-    const docker = { type: "DOCKER", docker: { image: "x" } };
-    for (const info of [
-      { ...taskInfo("t1"), container: docker },
-      { ...taskInfo("t1"), executor: { executor_id: { value: "e" }, resources: [] } },
-    ]) {
-      const effects = new TestAgent().registered().run(info);
-      assert.match(updates(effects)[0]?.message ?? "", /None of the enabled containerizers.*simulator/);
-      assert.ok(!effects.some((effect) => effect.kind === "launch"));
-    }
+  it("says that it cannot run Docker containers", () => {
+    const container = { type: "DOCKER", docker: { image: "x" } };
+    const effects = new TestAgent().registered().run({ ...taskInfo("t1"), container });
+    assert.match(updates(effects)[0]?.message ?? "", /None of the enabled containerizers.*simulator/);
+    assert.ok(!effects.some((effect) => effect.kind === "launch"));
   });
 
   it("runs a task in a MESOS container without an image", () => {
@@ -258,6 +244,9 @@ describe("a task's environment", () => {
       sandbox: "/sandbox",
       agentEnv: { MESOS_WORK_DIR: "/w", LIBPROCESS_IP: "10.0.1.1", SIMULATED_MESOS: tag },
       executorVariables: { GIVEN: "2" },
+      shutdownGrace: "5secs",
+      recoveryTimeout: "15mins",
+      reregistrationTimeout: "2secs",
     });
   };
 

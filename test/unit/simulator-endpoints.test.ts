@@ -9,7 +9,7 @@ import { answerMaster, type MasterFacts } from "../../simulator/master/routes";
 import { callError, judgeCall } from "../../simulator/master/scheduler-api";
 import type { JsonObject } from "../../simulator/wire/json";
 import { v1Messages } from "../../simulator/wire/message-set";
-import { agentInfo, leadingMaster, masterInfo, NOW } from "./simulator-fixtures";
+import { agentConfig, leadingMaster, masterInfo, NOW } from "./simulator-fixtures";
 import { withRunningTask } from "./simulator-scenes";
 
 type Situation = "leading" | "standby" | "without a leader";
@@ -283,15 +283,11 @@ describe("the scheduler API of a simulated master", () => {
 });
 
 describe("endpoints of a simulated agent", () => {
+  const execute = (): HttpReply => assert.fail("no executor is here");
   const agent = (tag: string, path: string) => {
-    const info = agentInfo(1, "cpus:1", tag);
-    const state = newAgentState(
-      { tag, info, registrationBackoffMs: 1, runsDocker: false, failLaunches: false },
-      "S0",
-      NOW,
-    );
+    const state = newAgentState(agentConfig(tag), "S0", NOW);
     const around = { flags: { port: "5051" }, logDir: undefined, workDir: "/nowhere" };
-    return answerAgent({ state, around, now: NOW }, request("GET", path)) as HttpReply;
+    return answerAgent({ state, around, now: NOW, execute }, request("GET", path)) as HttpReply;
   };
 
   it("exist in the versions that have them, with and without /slave(1)", () => {
@@ -305,21 +301,11 @@ describe("endpoints of a simulated agent", () => {
   });
 
   it("have no file outside the work_dir", async () => {
-    const state = newAgentState(
-      {
-        tag: "1.11.0",
-        info: agentInfo(1, "cpus:1"),
-        registrationBackoffMs: 1,
-        runsDocker: false,
-        failLaunches: false,
-      },
-      "S0",
-      NOW,
-    );
+    const state = newAgentState(agentConfig(), "S0", NOW);
     const around = { flags: {}, logDir: undefined, workDir: __dirname };
     const read = (path: string) =>
       answerAgent(
-        { state, around, now: NOW },
+        { state, around, now: NOW, execute },
         { ...request("GET", "/files/read"), query: new URLSearchParams({ path, offset: "0" }) },
       );
     assert.equal((await read(__filename)).status, 200);

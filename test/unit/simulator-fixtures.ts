@@ -1,5 +1,6 @@
 import { agentCapabilities } from "../../mesos/capabilities";
 import { findVersion } from "../../mesos/versions";
+import type { AgentConfig } from "../../simulator/agent/model";
 import { advance, type MasterEvent } from "../../simulator/master/machine";
 import { newMasterState, type Effect, type MasterState } from "../../simulator/master/model";
 import type { AgentInfo, MasterMessage } from "../../simulator/protocol";
@@ -94,6 +95,22 @@ export function agentInfo(host: number, resources: string, tag = "1.11.0"): Agen
     attributes: [],
     version: findVersion(tag)!.reports,
     capabilities: agentCapabilities(tag),
+  };
+}
+
+/** What an agent goes by, with the defaults of Mesos. */
+export function agentConfig(tag = "1.11.0", more: Partial<AgentConfig> = {}): AgentConfig {
+  return {
+    tag,
+    info: agentInfo(1, "cpus:1;mem:512", tag),
+    registrationBackoffMs: 1_000,
+    executorRegistrationMs: 60_000,
+    executorReregistrationMs: 2_000,
+    executorShutdownGraceMs: 5_000,
+    recover: "reconnect",
+    runsDocker: false,
+    failLaunches: false,
+    ...more,
   };
 }
 
