@@ -1,11 +1,12 @@
 import { admitsAgent, readmitsRemovedAgents } from "../../mesos/wire";
+import { schedulerHas } from "../../mesos/scheduler-wire";
 import type { AgentInfo, AgentMessage } from "../protocol";
 import { readResource } from "../resources/message";
 import { isTerminal, type TaskStatus } from "../wire/messages";
 import { adoptExecutors, dropExecutors } from "./executors";
 import { recoverFramework } from "./frameworks";
 import { rescindAgent } from "./offers";
-import { loseTasks } from "./tasks";
+import { loseTasks, sendReturned } from "./tasks";
 import { newAgentId, taskKey, type Agent, type Step, type Task } from "./model";
 
 /** A new agent, or one that did not hear that it is registered: by its address it gets the id it has. */
@@ -44,6 +45,8 @@ export function reregister(step: Step, sent: Extract<AgentMessage, { kind: "rere
     );
     return;
   }
+  const wasUnreachable = state.unreachable.has(agentId);
+  const returned = !state.recovered.has(agentId) && !state.agents.has(agentId);
   state.recovered.delete(agentId);
   state.unreachable.delete(agentId);
   for (const framework of sent.frameworks) recoverFramework(step, framework);
@@ -72,7 +75,10 @@ export function reregister(step: Step, sent: Extract<AgentMessage, { kind: "rere
       step.tell(agent, { kind: "shutdown-framework", frameworkId });
       continue;
     }
-    if (!agent.tasks.has(key)) adopt(step, agent, frameworkId, task, statuses);
+    if (!agent.tasks.has(key)) {
+      const adopted = adopt(step, agent, frameworkId, task, statuses);
+      if (returned) sendReturned(step, adopted, wasUnreachable);
+    }
     if (agent.killed.has(key)) step.tell(agent, { kind: "kill", frameworkId, taskId: task.task_id.value });
   }
   step.count("master/slave_reregistrations");
@@ -93,7 +99,7 @@ export function exited(step: Step, agent: Agent): void {
     (task) => step.state.frameworks.get(task.frameworkId)?.info.checkpoint !== true,
   );
   loseTasks(step, agent, lost, {
-    message: `Agent ${agent.info.hostname} disconnected`,
+    message: `${wordFor(step, agent)} disconnected`,
     reason: "REASON_AGENT_DISCONNECTED",
     unreachable: false,
   });
@@ -176,7 +182,7 @@ function adopt(
   frameworkId: string,
   info: Task["info"],
   statuses: readonly TaskStatus[],
-): void {
+): Task {
   const last = statuses.at(-1);
   const task: Task = {
     info,
@@ -188,7 +194,17 @@ function adopt(
     statuses: [...statuses],
   };
   agent.tasks.set(taskKey(frameworkId, info.task_id.value), task);
-  step.state.frameworks.get(frameworkId)?.tasks.set(info.task_id.value, task);
+  const framework = step.state.frameworks.get(frameworkId);
+  framework?.tasks.set(info.task_id.value, task);
+  for (const past of framework === undefined ? [] : [framework.unreachableTasks, framework.completedTasks]) {
+    const at = past.findIndex((other) => other.info.task_id.value === info.task_id.value);
+    if (at !== -1) past.splice(at, 1);
+  }
+  return task;
+}
+
+function wordFor({ state }: Step, { info }: Agent): string {
+  return `${schedulerHas("wordAgentInStatus", state.config.tag) ? "Agent" : "Slave"} ${info.hostname}`;
 }
 
 function removeAgent(
@@ -204,10 +220,11 @@ function removeAgent(
     readonly unreachable?: boolean;
   },
 ): void {
+  const partitioned = unreachable && schedulerHas("saysUnreachable", step.state.config.tag);
   step.log(`Removing agent ${agent.id} (${agent.info.hostname}): ${why}`);
   rescindAgent(step, agent);
   loseTasks(step, agent, [...agent.tasks.values()], {
-    message: `Agent ${agent.info.hostname} removed: ${why}`,
+    message: `${wordFor(step, agent)} ${partitioned ? "is unreachable" : "removed"}: ${why}`,
     reason: "REASON_AGENT_REMOVED",
     unreachable,
   });

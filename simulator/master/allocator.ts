@@ -1,3 +1,4 @@
+import { mayUse } from "./roles";
 import { scalar, subtract, type Resources } from "../resources/resources";
 
 /** An agent with something to give. */
@@ -13,7 +14,7 @@ export interface Taker {
   /** What it holds already, offers included. */
   readonly held: Resources;
   /** Whether it takes this offer: no filter of its own holds it back. */
-  accepts(agentId: string, resources: Resources): boolean;
+  accepts(agentId: string, role: string, resources: Resources): boolean;
 }
 
 export interface Grant {
@@ -43,8 +44,8 @@ export function allocate(givers: readonly Giver[], takers: readonly Taker[], tot
     );
     for (const taker of byShare) {
       for (const role of taker.roles) {
-        const resources = left.filter((resource) => resource.role === "*" || resource.role === role);
-        if (!isWorthwhile(resources) || !taker.accepts(agentId, resources)) continue;
+        const resources = left.filter((resource) => mayUse(role, resource.role));
+        if (!isWorthwhile(resources) || !taker.accepts(agentId, role, resources)) continue;
         grants.push({ frameworkId: taker.frameworkId, agentId, role, resources });
         left = subtract(left, resources);
         const share = (shares.get(taker.frameworkId) ?? 0) + dominantShare(resources, total);

@@ -44,7 +44,8 @@ export function accept(step: Step, framework: Framework, call: NonNullable<Sched
       step.log(`Ignoring operation ${operation.type}: the simulator cannot do it`);
     }
   }
-  refuse(step, framework, agent.id, left, call.filters?.refuse_seconds);
+  const [first] = accepted;
+  if (first !== undefined) refuse(step, framework, first, left, call.filters?.refuse_seconds);
 }
 
 /** Tasks that an operation launches, alone or as a group. */
@@ -222,6 +223,12 @@ function offerError(
     if (offer === undefined) return `Offer ${id} is no longer valid`;
     if (offer.frameworkId !== framework.id) {
       return `Offer ${id} has invalid framework ${offer.frameworkId} while framework ${framework.id} is expected`;
+    }
+    if (first !== undefined && offer.role !== first.role) {
+      return (
+        `Aggregated offers must be allocated to the same role. Offer ${id} uses role '${offer.role} but ` +
+        `another is using role '${first.role}`
+      );
     }
     if (first !== undefined && offer.agentId !== first.agentId) {
       return (

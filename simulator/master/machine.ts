@@ -3,9 +3,17 @@ import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { exited, expireRecovered, ping, register, reregister, unregister } from "./agents";
 import { countEvent } from "./counting";
 import { executorExited, fromExecutor, shutDownExecutor, toExecutor } from "./executors";
-import { disconnected, HEARTBEAT_SECONDS, removeFramework, subscribe } from "./frameworks";
+import {
+  disconnected,
+  HEARTBEAT_SECONDS,
+  removeFramework,
+  subscribe,
+  updateFramework,
+  type SubscribeOptions,
+} from "./frameworks";
 import { accept } from "./launch";
 import { decline, makeOffers, rescindExpired } from "./offers";
+import { revive, suppress } from "./roles";
 import { acknowledge, forwardUpdate, kill, reconcile } from "./tasks";
 import { Step, type Effect, type Framework, type MasterState, type Registry } from "./model";
 
@@ -16,7 +24,12 @@ export type MasterEvent =
   | { readonly kind: "agent"; readonly message: AgentMessage }
   /** The link to an agent broke. */
   | { readonly kind: "exited"; readonly agentId: string }
-  | { readonly kind: "subscribe"; readonly connection: string; readonly framework: FrameworkInfo }
+  | {
+      readonly kind: "subscribe";
+      readonly connection: string;
+      readonly framework: FrameworkInfo;
+      readonly options?: SubscribeOptions;
+    }
   /** The framework's event stream broke. */
   | { readonly kind: "disconnected"; readonly connection: string }
   /** A call that was found valid, of a framework that is subscribed. */
@@ -67,7 +80,7 @@ function happen(step: Step, event: MasterEvent): void {
       return;
     }
     case "subscribe": {
-      subscribe(step, event.connection, event.framework);
+      subscribe(step, event.connection, event.framework, event.options);
       return;
     }
     case "disconnected": {
@@ -151,16 +164,21 @@ function fromFramework(step: Step, framework: Framework, call: SchedulerCall): v
     shutDownExecutor(step, framework, call.shutdown);
     return;
   }
+  if (call.update_framework !== undefined && call.type === "UPDATE_FRAMEWORK") {
+    updateFramework(step, framework, call.update_framework);
+    return;
+  }
   if (call.type === "TEARDOWN") {
     removeFramework(step, framework);
     return;
   }
-  if (call.type === "SUPPRESS") framework.suppressed = true;
-  if (call.type === "REVIVE") {
-    framework.suppressed = false;
-    framework.filters = [];
-    step.allocateNow();
-  }
+  if (call.type === "SUPPRESS") suppress(step, framework, namedRoles(call.suppress));
+  if (call.type === "REVIVE") revive(step, framework, namedRoles(call.revive));
+}
+
+/** Roles of SUPPRESS or REVIVE; 1.2 has one at most. */
+function namedRoles(call: SchedulerCall["revive"]): readonly string[] {
+  return call === undefined ? [] : call.role === undefined ? call.roles : [call.role];
 }
 
 function doWhatIsDue(step: Step): void {

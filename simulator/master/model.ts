@@ -73,9 +73,10 @@ export interface Offer {
   readonly madeAt: number;
 }
 
-/** Offers of this agent within these resources are held back until then. */
+/** Offers of this agent to this role, within these resources, are held back until then. */
 export interface Filter {
   readonly agentId: string;
+  readonly role: string;
   readonly resources: Resources;
   readonly until: number;
 }
@@ -93,7 +94,8 @@ export interface Framework {
   /** Removed unless it subscribes before. */
   failoverBy?: number;
   nextHeartbeatAt: number;
-  suppressed: boolean;
+  /** Roles that get no offers for now. */
+  suppressed: Set<string>;
   filters: Filter[];
   readonly tasks: Map<string, Task>;
   readonly completedTasks: Task[];
@@ -238,7 +240,7 @@ export function freeResources(state: MasterState, agent: Agent): Resources {
   return subtract(subtract(agent.info.resources, usedOn(agent)), offered);
 }
 
-export function hasCapability(framework: Framework, name: string): boolean {
+export function hasCapability(framework: Pick<Framework, "info">, name: string): boolean {
   return framework.info.capabilities.some((capability) => capability.type === name);
 }
 

@@ -31,7 +31,9 @@ export const ALLOCATIONS = "allocator/mesos/allocation_runs";
 /** Makes offers of what is free, and says when to look again. */
 export function makeOffers(step: Step): void {
   const { state, now } = step;
-  const takers = [...state.frameworks.values()].filter((f) => f.connection !== undefined && !f.suppressed);
+  const takers = [...state.frameworks.values()].filter(
+    (f) => f.connection !== undefined && wantedRoles(f).length > 0,
+  );
   const givers = [...state.agents.values()].filter((agent) => agent.connected);
   state.allocateAt = now + state.config.allocationIntervalMs;
   step.count(ALLOCATIONS);
@@ -102,21 +104,21 @@ export function decline(
     const offer = step.state.offers.get(id);
     if (offer?.frameworkId !== framework.id) continue;
     step.state.offers.delete(id);
-    refuse(step, framework, offer.agentId, offer.resources, refuseSeconds);
+    refuse(step, framework, offer, offer.resources, refuseSeconds);
   }
 }
 
-/** Holds resources of an agent back from the framework. */
+/** Holds resources of an offer's agent back from the role that they were offered to. */
 export function refuse(
   step: Step,
   framework: Framework,
-  agentId: string,
+  { agentId, role }: Pick<Offer, "agentId" | "role">,
   resources: Resources,
   refuseSeconds = DEFAULT_REFUSE_SECONDS,
 ): void {
   const seconds = refuseSeconds < 0 ? DEFAULT_REFUSE_SECONDS : Math.min(refuseSeconds, MAX_REFUSE_SECONDS);
   if (seconds === 0 || resources.length === 0) return;
-  framework.filters.push({ agentId, resources, until: step.now + seconds * 1000 });
+  framework.filters.push({ agentId, role, resources, until: step.now + seconds * 1000 });
 }
 
 function asTaker(step: Step, framework: Framework): Taker {
@@ -125,14 +127,19 @@ function asTaker(step: Step, framework: Framework): Taker {
   const offered = [...state.offers.values()].filter((offer) => offer.frameworkId === framework.id);
   return {
     frameworkId: framework.id,
-    roles: rolesOf(framework),
+    roles: wantedRoles(framework),
     held: sum([usedResources(framework.tasks.values()), ...offered.map((offer) => offer.resources)]),
-    accepts: (agentId, resources) =>
+    accepts: (agentId, role, resources) =>
       (scalar(resources, "gpus") === 0 || hasCapability(framework, "GPU_RESOURCES")) &&
       !framework.filters.some(
-        (filter) => filter.agentId === agentId && contains(filter.resources, resources),
+        (filter) =>
+          filter.agentId === agentId && filter.role === role && contains(filter.resources, resources),
       ),
   };
+}
+
+function wantedRoles(framework: Framework): readonly string[] {
+  return rolesOf(framework).filter((role) => !framework.suppressed.has(role));
 }
 
 function writeOffer(state: MasterState, agent: Agent, offer: Offer): JsonObject {

@@ -16,7 +16,7 @@ import { AgentLinks } from "./links";
 import { advance, nextDue, type MasterEvent } from "./machine";
 import { newMasterState, type Effect, type MasterState } from "./model";
 import { answerMaster, type MasterFacts } from "./routes";
-import { judgeCall } from "./scheduler-api";
+import { judgeCall, subscribeOptions } from "./scheduler-api";
 import { ALLOCATIONS } from "./offers";
 import { EventStreams } from "./streams";
 import { Timings } from "./timings";
@@ -168,17 +168,23 @@ export class MasterProcess {
     if (judged.kind === "refused") return judged.reply;
     if (judged.kind === "call") {
       this.happen({ kind: "call", frameworkId: judged.frameworkId, call: judged.call });
-      return { status: 202 };
+      return { status: judged.call.type === "UPDATE_FRAMEWORK" ? 200 : 202 };
     }
     const connection = randomUUID();
     const { codec, call } = judged;
-    const named = usesStreamId(this.state.config.tag);
+    const { tag } = this.state.config;
+    const named = usesStreamId(tag);
     return {
       status: 200,
       headers: { "Content-Type": codec.contentType, ...(named ? { "Mesos-Stream-Id": connection } : {}) },
       stream: (out) => {
         this.streams.attach(connection, out, codec);
-        this.happen({ kind: "subscribe", connection, framework: call.framework_info });
+        this.happen({
+          kind: "subscribe",
+          connection,
+          framework: call.framework_info,
+          options: subscribeOptions(tag, call),
+        });
       },
     };
   }

@@ -1,9 +1,11 @@
+import { schedulerHas } from "../../mesos/scheduler-wire";
 import { namesWrongStream, usesStreamId } from "../../mesos/wire";
 import { badRequest, empty, plain, type HttpReply, type HttpRequest } from "../http/message";
 import { acceptedEncoding, readCall } from "../http/negotiation";
 import type { Codec } from "../wire/codec";
 import { v1Messages } from "../wire/message-set";
 import { schedulerCall, type SchedulerCall } from "../wire/messages";
+import { updateError, type SubscribeOptions } from "./frameworks";
 import type { MasterState } from "./model";
 
 /** A call that may go to the state machine, or the answer to one that may not. */
@@ -31,6 +33,14 @@ export function judgeCall(state: MasterState, request: HttpRequest): Judged {
   return judgeSubscribed(state, call, request.headers["mesos-stream-id"]);
 }
 
+/** What a SUBSCRIBE asks for beside its FrameworkInfo. */
+export function subscribeOptions(
+  tag: string,
+  { suppressed_roles: suppressedRoles, force }: NonNullable<SchedulerCall["subscribe"]>,
+): SubscribeOptions {
+  return { suppressedRoles, force: schedulerHas("alwaysTakesOver", tag) || force === true };
+}
+
 /** What is missing in a call. Source: scheduler::call::validate in src/master/validation.cpp. */
 export function callError(call: SchedulerCall): string | undefined {
   if (call.type === undefined) return "Expecting 'type' to be present";
@@ -44,10 +54,23 @@ export function callError(call: SchedulerCall): string | undefined {
   }
   if (call.framework_id === undefined) return "Expecting 'framework_id' to be present";
   if (member !== undefined && call[member] === undefined) return `Expecting '${member}' to be present`;
-  if (call.type === "ACKNOWLEDGE" && Buffer.from(call.acknowledge?.uuid ?? "", "base64").length !== 16) {
-    return "Not a valid UUID";
+  if (call.type === "ACKNOWLEDGE_OPERATION_STATUS") {
+    const sent = call.acknowledge_operation_status;
+    if (!isUuid(sent?.uuid)) return "Not a valid UUID";
+    return sent?.agent_id === undefined ? "Expecting 'agent_id' to be present" : undefined;
   }
+  if (
+    call.type === "UPDATE_FRAMEWORK" &&
+    call.update_framework?.framework_info.id?.value !== call.framework_id.value
+  ) {
+    return "'framework_id' differs from 'update_framework.framework_info.id'";
+  }
+  if (call.type === "ACKNOWLEDGE" && !isUuid(call.acknowledge?.uuid)) return "Not a valid UUID";
   return undefined;
+}
+
+function isUuid(base64 = ""): boolean {
+  return Buffer.from(base64, "base64").length === 16;
 }
 
 const MEMBERS = new Map<string, keyof SchedulerCall>([
@@ -59,6 +82,11 @@ const MEMBERS = new Map<string, keyof SchedulerCall>([
   ["RECONCILE", "reconcile"],
   ["MESSAGE", "message"],
   ["REQUEST", "request"],
+  ["ACCEPT_INVERSE_OFFERS", "accept_inverse_offers"],
+  ["DECLINE_INVERSE_OFFERS", "decline_inverse_offers"],
+  ["ACKNOWLEDGE_OPERATION_STATUS", "acknowledge_operation_status"],
+  ["RECONCILE_OPERATIONS", "reconcile_operations"],
+  ["UPDATE_FRAMEWORK", "update_framework"],
 ]);
 
 const WITHOUT_MEMBER = new Set(["TEARDOWN", "REVIVE", "SUPPRESS"]);
@@ -94,6 +122,10 @@ function judgeSubscribed(
   }
   const type = call.type ?? "";
   if (!MEMBERS.has(type) && !WITHOUT_MEMBER.has(type)) return refused(empty(501));
+  if (call.type === "UPDATE_FRAMEWORK" && call.update_framework !== undefined) {
+    const error = updateError(state, call.update_framework);
+    if (error !== undefined) return refused(badRequest(error));
+  }
   return { kind: "call", frameworkId: framework.id, call };
 }
 

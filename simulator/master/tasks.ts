@@ -1,3 +1,4 @@
+import { schedulerHas } from "../../mesos/scheduler-wire";
 import type { JsonObject } from "../wire/json";
 import { isTerminal, type SchedulerCall, type TaskState, type TaskStatus } from "../wire/messages";
 import { countEnd } from "./counting";
@@ -10,6 +11,10 @@ export interface MasterStatus {
   readonly state: TaskState;
   readonly message: string;
   readonly reason: string;
+  /** Of the task that it is about, where the master knows it. */
+  readonly known?: Task | undefined;
+  /** In ms since 1970. */
+  readonly unreachableAt?: number | undefined;
 }
 
 /** An update that an agent forwards: noted, and passed on where the framework is subscribed. The agent retries the rest. */
@@ -117,6 +122,7 @@ export function loseTasks(
   tasks: readonly Task[],
   why: Pick<MasterStatus, "message" | "reason"> & { readonly unreachable: boolean },
 ): void {
+  const { tag } = step.state.config;
   for (const task of tasks) {
     const framework = step.state.frameworks.get(task.frameworkId);
     const aware = why.unreachable && framework !== undefined && hasCapability(framework, "PARTITION_AWARE");
@@ -126,6 +132,7 @@ export function loseTasks(
       state: aware ? "TASK_UNREACHABLE" : "TASK_LOST",
       message: why.message,
       reason: why.reason,
+      unreachableAt: why.unreachable && schedulerHas("saysUnreachable", tag) ? step.now : undefined,
     });
     const ended = isTerminal(task.state);
     if (aware) {
@@ -157,7 +164,9 @@ function sendStatus(step: Step, framework: Framework, status: TaskStatus): void 
   });
 }
 
-function masterStatus(step: Step, { taskId, agentId, state, message, reason }: MasterStatus): TaskStatus {
+function masterStatus(step: Step, status: MasterStatus): TaskStatus {
+  const { taskId, agentId, state, message, reason, known, unreachableAt } = status;
+  const last = known?.forwarded ?? known?.statuses.at(-1);
   return {
     task_id: { value: taskId },
     state,
@@ -165,21 +174,40 @@ function masterStatus(step: Step, { taskId, agentId, state, message, reason }: M
     source: "SOURCE_MASTER",
     reason,
     ...(agentId === undefined ? {} : { agent_id: { value: agentId } }),
+    ...(last?.executor_id === undefined ? {} : { executor_id: last.executor_id }),
     timestamp: step.now / 1000,
+    ...(last?.healthy === undefined ? {} : { healthy: last.healthy }),
+    ...(last?.check_status === undefined ? {} : { check_status: last.check_status }),
+    ...(last?.container_status === undefined ? {} : { container_status: last.container_status }),
+    ...(unreachableAt === undefined ? {} : { unreachable_time: { nanoseconds: unreachableAt * 1e6 } }),
   };
 }
 
 function sendLatest(step: Step, framework: Framework, task: Task): void {
-  const known = task.forwarded ?? task.statuses.at(-1);
   const status = masterStatus(step, {
     taskId: task.info.task_id.value,
     agentId: task.agentId,
     state: task.forwarded?.state ?? task.state,
     message: "Reconciliation: Latest task state",
     reason: "REASON_RECONCILIATION",
+    known: task,
   });
-  const container = known?.container_status;
-  sendStatus(step, framework, container === undefined ? status : { ...status, container_status: container });
+  sendStatus(step, framework, status);
+}
+
+/** Tells a framework of a task that is on an agent again. Source: Master::__reregisterSlave in src/master/master.cpp. */
+export function sendReturned(step: Step, task: Task, wasUnreachable: boolean): void {
+  const framework = step.state.frameworks.get(task.frameworkId);
+  if (framework === undefined || !schedulerHas("tellsReturnedTasks", step.state.config.tag)) return;
+  const status = masterStatus(step, {
+    taskId: task.info.task_id.value,
+    agentId: task.agentId,
+    state: task.state,
+    message: wasUnreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered",
+    reason: "REASON_AGENT_REREGISTERED",
+    known: task,
+  });
+  sendStatus(step, framework, status);
 }
 
 function reconcileUnknown(
@@ -189,12 +217,16 @@ function reconcileUnknown(
   agentId: string | undefined,
 ): void {
   const { agents, recovered, unreachable } = step.state;
+  const { tag } = step.state.config;
   const stillOut = agentId === undefined ? recovered.size > 0 : recovered.has(agentId);
   if (stillOut) return;
   const [state, message]: [TaskState, string] =
     agentId !== undefined && agents.has(agentId)
-      ? ["TASK_GONE", "Reconciliation: Task is unknown to the agent"]
-      : agentId !== undefined && unreachable.has(agentId)
+      ? [
+          "TASK_GONE",
+          `Reconciliation: Task is unknown to the ${schedulerHas("wordAgent", tag) ? "agent" : "slave"}`,
+        ]
+      : agentId !== undefined && unreachable.has(agentId) && schedulerHas("saysUnreachable", tag)
         ? ["TASK_UNREACHABLE", "Reconciliation: Task is unreachable"]
         : ["TASK_UNKNOWN", "Reconciliation: Task is unknown"];
   const aware = hasCapability(framework, "PARTITION_AWARE");
@@ -207,6 +239,7 @@ function reconcileUnknown(
       state: aware ? state : "TASK_LOST",
       message,
       reason: "REASON_RECONCILIATION",
+      unreachableAt: state === "TASK_UNREACHABLE" ? unreachable.get(agentId ?? "")?.at : undefined,
     }),
   );
 }

@@ -118,6 +118,8 @@ const operation = message({
   ),
 });
 
+const inverseOffers = message({ inverse_offer_ids: repeated(value), filters: optional(filters) });
+
 const callShape = {
   framework_id: optional(value),
   type: optional(text),
@@ -148,6 +150,19 @@ const callShape = {
     message({ agent_id: required(value), executor_id: required(value), data: required(text) }),
   ),
   request: optional(message({ requests: repeated(anything) })),
+  accept_inverse_offers: optional(inverseOffers),
+  decline_inverse_offers: optional(inverseOffers),
+  acknowledge_operation_status: optional(
+    message({ agent_id: optional(value), uuid: required(text), operation_id: required(value) }),
+  ),
+  reconcile_operations: optional(
+    message({
+      operations: repeated(message({ operation_id: required(value), agent_id: optional(value) })),
+    }),
+  ),
+  update_framework: optional(
+    message({ framework_info: required(message(frameworkShape)), suppressed_roles: repeated(text) }),
+  ),
 };
 
 export type CommandInfo = Message<typeof commandShape>;
@@ -205,6 +220,8 @@ export interface TaskStatus {
   /** What a custom executor attached, in base64. */
   readonly data?: string;
   readonly labels?: JsonObject;
+  /** Since when its agent cannot be reached. */
+  readonly unreachable_time?: { readonly nanoseconds: number };
 }
 
 /** CheckStatusInfo: the member of its type is empty before the first result. */

@@ -57,17 +57,23 @@ describe("the messages of the v1 APIs", () => {
 
   it("says the same of a call whichever encoding it came in", () => {
     fc.assert(
-      fc.property(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), (name, seconds) => {
-        const call = {
-          type: "SUBSCRIBE",
-          subscribe: { framework_info: { user: name, name, failover_timeout: seconds, roles: [name, "b"] } },
-        };
-        const bytes = protobuf.encode(set, "scheduler.Call", call);
-        assert.deepEqual(
-          protobuf.decode(set, "scheduler.Call", bytes),
-          json.decode(set, "scheduler.Call", Buffer.from(JSON.stringify(call))),
-        );
-      }),
+      fc.property(
+        fc.string(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+        (name, seconds) => {
+          const call = {
+            type: "SUBSCRIBE",
+            subscribe: {
+              framework_info: { user: name, name, failover_timeout: seconds, roles: [name, "b"] },
+            },
+          };
+          const bytes = protobuf.encode(set, "scheduler.Call", call);
+          assert.deepEqual(
+            protobuf.decode(set, "scheduler.Call", bytes),
+            json.decode(set, "scheduler.Call", Buffer.from(JSON.stringify(call))),
+          );
+        },
+      ),
     );
   });
 

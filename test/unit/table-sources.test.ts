@@ -11,6 +11,7 @@ import { loadBalancers } from "../../mesos/load-balancers";
 import { marathonKnownBad, marathonLines } from "../../mesos/marathon";
 import { mesosDnsReleases } from "../../mesos/mesos-dns";
 import { metrics } from "../../mesos/metrics";
+import { schedulerChanges } from "../../mesos/scheduler-wire";
 import { downgradeRules, fromOneMaster, upgradeOrder, upgradeRules } from "../../mesos/upgrades";
 import { allVersions, inRange } from "../../mesos/versions";
 import { wireChanges } from "../../mesos/wire";
@@ -27,6 +28,7 @@ const sources: readonly string[] = [
   ...everyEnvRule(),
   ...metrics(),
   ...wireChanges(),
+  ...schedulerChanges(),
   ...upgradeRules(),
   ...downgradeRules(),
   ...Object.values(hostNeeds),
@@ -52,7 +54,7 @@ describe("the tables over versions", () => {
     const ranges = [...everyEndpoint(), ...everyEnvRule(), ...metrics()].map(({ range }) => range);
     for (const [first, last] of ranges) assert.ok(tags.includes(first) && tags.includes(last), first);
     for (const [first, last] of ranges) assert.ok(inRange(first, [first, last]), `${first} after ${last}`);
-    for (const { since } of wireChanges()) assert.ok(tags.includes(since), since);
+    for (const { since } of [...wireChanges(), ...schedulerChanges()]) assert.ok(tags.includes(since), since);
   });
 
   it("hold each endpoint once for a role, and each metric once", () => {
