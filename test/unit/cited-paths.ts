@@ -35,6 +35,7 @@ export const citedPaths: Readonly<Record<string, readonly string[]>> = {
     "include/mesos/v1/scheduler/scheduler.proto",
     "src/Makefile.am",
     "src/common/http.cpp",
+    "src/common/roles.cpp",
     "src/credentials/credentials.hpp",
     "src/docker/docker.cpp",
     "src/files/files.cpp",
