@@ -6,6 +6,7 @@ import { earlierReports } from "../bisect/verdicts";
 import { runMatrix } from "../matrix";
 import { chooseView, type ViewOptions } from "../view/choose";
 import type { Interruption } from "./interruption";
+import { say } from "./voice";
 
 export interface BisectCommandOptions extends ViewOptions {
   readonly good: string;
@@ -28,9 +29,6 @@ export async function bisectCommand(
   const out = path.resolve(options.out);
   const { good, bad, only, retry, fresh } = options;
   const { signal, giveUp } = interruption;
-  const say = (text: string): void => {
-    if (options.quiet !== true) process.stderr.write(`${text}\n`);
-  };
   const result = await bisect(readConfigText(file), file, {
     good,
     bad,

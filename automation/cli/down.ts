@@ -8,6 +8,7 @@ import { findStack } from "../stack";
 import { straysOf } from "../strays";
 import { startWorker, underSignals } from "../worker/spawn";
 import type { Interruption } from "./interruption";
+import { say, warn } from "./voice";
 
 /** `mesos-matrix down NAME`. Removing what is not there is no error. */
 export async function downCommand(
@@ -30,7 +31,7 @@ export async function downCommand(
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ cluster: name, removed: existed }, null, 2)}\n`);
   }
-  process.stderr.write(existed ? `${name} is removed\n` : `there is no cluster ${name}; nothing to remove\n`);
+  say(existed ? `${name} is removed` : `there is no cluster ${name}; nothing to remove`);
   return 0;
 }
 
@@ -40,11 +41,11 @@ export async function remove(
   interruption: Interruption,
   forget: readonly string[] = [],
 ): Promise<boolean> {
-  const worker = startWorker({ kind: "down", name, forget }, undefined, ({ text }) =>
-    process.stderr.write(`${text}\n`),
-  );
+  const worker = startWorker({ kind: "down", name, forget }, undefined, ({ text }) => {
+    say(text);
+  });
   const end = await underSignals(worker, interruption);
   const left = "answer" in end ? end.answer.left : [`unknown (the removal ended with ${end.died})`];
-  if (left.length > 0) process.stderr.write(`could not be removed: ${left.join(", ")}\n`);
+  if (left.length > 0) warn(`could not be removed: ${left.join(", ")}`);
   return left.length === 0;
 }

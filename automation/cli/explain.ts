@@ -1,6 +1,7 @@
 import { printable, show } from "../../config/wording";
 import { nearTopics, topicKinds, topicsOf } from "../explain/explain";
 import { topicText } from "../explain/text";
+import { warn } from "./voice";
 
 /**
  * `mesos-matrix explain WORD`: what a flag, rule, version, image or another thing is, since when and until when, and
@@ -9,7 +10,7 @@ import { topicText } from "../explain/text";
 export function explainCommand(word: string, { json }: { readonly json?: boolean }): number {
   const topics = topicsOf(word);
   if (topics.length === 0) {
-    process.stderr.write(`${unknown(word)}\n`);
+    warn(unknown(word));
     return 2;
   }
   if (json === true) {
@@ -21,7 +22,7 @@ export function explainCommand(word: string, { json }: { readonly json?: boolean
   process.stdout.write(text.split("\n").map(printable).join("\n"));
   if (topics.length > 1) {
     const ways = topics.map(({ kind }) => `${kind}:${printable(word)}`);
-    process.stderr.write(`it means ${topics.length} things; ask for one of them as ${ways.join(" or ")}\n`);
+    warn(`it means ${topics.length} things; ask for one of them as ${ways.join(" or ")}`);
   }
   return 0;
 }

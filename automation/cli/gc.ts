@@ -3,6 +3,7 @@ import { inventory } from "../housekeeping/inventory";
 import { abandonedTempFolders, removeTempFolder } from "../housekeeping/temp";
 import { remove } from "./down";
 import type { Interruption } from "./interruption";
+import { say } from "./voice";
 
 export interface GcCommandOptions {
   readonly dryRun?: boolean;
@@ -45,6 +46,6 @@ export async function gcCommand(options: GcCommandOptions, interruption: Interru
     tell({ kind: "folder", name, outcome: dry ? "would be removed" : "removed", why });
   }
   if (options.json === true) process.stdout.write(`${JSON.stringify(done, null, 2)}\n`);
-  else if (done.length === 0) process.stderr.write("nothing to remove\n");
+  else if (done.length === 0) say("nothing to remove");
   return done.some(({ outcome }) => outcome === "could not be removed") ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { printable } from "../../config/wording";
 import { packageRoot } from "../layout";
 import { PreconditionError } from "../precondition";
+import { say } from "./voice";
 
 export interface InitCommandOptions {
   readonly kind: "cluster" | "matrix";
@@ -22,7 +23,7 @@ export function initCommand(file: string | undefined, { kind, json }: InitComman
     json === true ? `${JSON.stringify({ file: target, kind }, null, 2)}\n` : `${printable(target)}\n`,
   );
   const next = kind === "cluster" ? "up" : "run";
-  process.stderr.write(`edit it, then: mesos-matrix check ${target} && mesos-matrix ${next} ${target}\n`);
+  say(`edit it, then: mesos-matrix check ${target} && mesos-matrix ${next} ${target}`);
   return 0;
 }
 

@@ -1,3 +1,5 @@
+import { warn } from "./voice";
+
 /**
  * Ctrl-C and SIGTERM. The first one aborts `signal`: stop, clean up, report. The second one aborts `giveUp`: end at
  * once and say what is left.
@@ -8,7 +10,7 @@ export class Interruption {
   readonly signal: AbortSignal = this.#first.signal;
   readonly giveUp: AbortSignal = this.#second.signal;
   /** Tells the user; a view that draws on the terminal puts itself here. */
-  say: (text: string) => void = (text) => process.stderr.write(`\n${text}\n`);
+  say: (text: string) => void = warn;
   readonly #onSignal = (): void => {
     if (!this.signal.aborted) {
       this.say("interrupted: removing what runs (once more: leave it and stop now)");

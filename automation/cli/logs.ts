@@ -3,6 +3,7 @@ import { leftoversOf } from "../leftovers";
 import { PreconditionError } from "../precondition";
 import { onEngines } from "../remote/engines";
 import { printable } from "../../config/wording";
+import { warn } from "./voice";
 
 /** Of each container, the newest ones. */
 const mostLines = 20_000;
@@ -34,7 +35,7 @@ export async function logsCommand(
         if (line !== "") process.stdout.write(`${prefix}${line.split("\t").map(printable).join("\t")}\n`);
       }
     }
-  for (const { why } of unreachable) process.stderr.write(`${why}\n`);
+  for (const { why } of unreachable) warn(why);
   return unreachable.length > 0 ? 3 : 0;
 }
 

@@ -2,6 +2,7 @@ import { labelledClusters } from "../leftovers";
 import { onEngines } from "../remote/engines";
 import { inventory, type KnownCluster } from "../housekeeping/inventory";
 import { lifeOf, pidOf } from "../housekeeping/process-name";
+import { say } from "./voice";
 
 /** `mesos-matrix ls`: every cluster of which anything is on this machine's engine, or that was made from here. */
 export async function lsCommand(options: { json?: boolean }): Promise<number> {
@@ -11,7 +12,7 @@ export async function lsCommand(options: { json?: boolean }): Promise<number> {
     return 0;
   }
   if (clusters.length === 0) {
-    process.stderr.write("no clusters\n");
+    say("no clusters");
     return 0;
   }
   const now = Date.now();

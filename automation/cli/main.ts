@@ -4,11 +4,10 @@ import * as path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../layout";
 import { prepareSurroundings } from "../surroundings";
-import { logFormats } from "../view/choose";
+import { logFormats, type ViewOptions } from "../view/choose";
 import { defaultOut } from "../matrix";
 import { isPrecondition } from "../precondition";
 import { ConfigError } from "../../config/problem";
-import { printable } from "../../config/wording";
 import { bisectCommand, type BisectCommandOptions } from "./bisect";
 import { connectCommand } from "./connect";
 import { downCommand } from "./down";
@@ -27,6 +26,7 @@ import { reportCommand, reportFormats, type ReportCommandOptions } from "./repor
 import { runCommand, type RunCommandOptions } from "./run";
 import { statusCommand, waitCommand } from "./status";
 import { upCommand } from "./up";
+import { speakAs, warn } from "./voice";
 
 /** A command's work: its exit code. */
 type Work = (interruption: Interruption) => Promise<number>;
@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
       code = await work(interruption);
     } catch (error) {
       // What commander finds wrong it says itself; what a command finds wrong with its words is said here.
-      if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${printable(error.message)}\n`);
+      if (error instanceof InvalidArgumentError) warn(`error: ${error.message}`);
       throw error;
     }
   };
@@ -66,15 +66,33 @@ function program(act: (work: Work) => Promise<void>): Command {
       "where Pulumi keeps stacks: any URL that `pulumi login` takes (default: a folder of ours)",
       backend,
     )
+    .option("--quiet", "no progress on standard error")
+    .option("--verbose", "every change on standard error, and what the tests print")
+    .addOption(
+      new Option("--log-format <format>", "of the progress on standard error")
+        .choices(logFormats)
+        .default("text"),
+    )
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError("(run with --help for all options)");
   root.hook("preAction", () => {
-    const { backend: url } = root.opts<{ backend?: string }>();
+    const { backend: url, ...view } = root.opts<{ backend?: string } & ViewOptions>();
+    speakAs(view);
     // Whatever starts Pulumi inherits it.
     if (url !== undefined) process.env.PULUMI_BACKEND_URL = url;
   });
   const refresh = new Option("--refresh-images", "ask registries again for images that were found before");
   const json = new Option("--json", "print the result as JSON");
+  const retry = new Option(
+    "--retry <n>",
+    "try a cell that did not pass up to n times more; one that then passes is flaky",
+  )
+    .argParser(count)
+    .default(0);
+  const out = new Option("--out <dir>", "folder for reports and logs, one below it for each run").default(
+    defaultOut,
+  );
   root
     .command("run")
     .description(
@@ -101,12 +119,7 @@ function program(act: (work: Work) => Promise<void>): Command {
     )
     .option("--shard <i/n>", "only the i-th of n parts, for workers that share a matrix; see merge", shard)
     .option("--timings <file>", "report.json of an earlier run: the longest cells start first")
-    .option(
-      "--retry <n>",
-      "try a cell that did not pass up to n times more; one that then passes is flaky",
-      count,
-      0,
-    )
+    .addOption(retry)
     .addOption(
       new Option(
         "--keep <when>",
@@ -119,16 +132,11 @@ function program(act: (work: Work) => Promise<void>): Command {
     .addOption(refresh)
     .option("--strict", "a cell that a rule refuses, or a flaky one, makes the run fail")
     .option("--dry-run", "say which cells would run, in which order; nothing is started")
-    .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
-    .option("--quiet", "no progress on standard error")
-    .option("--verbose", "every change on standard error, and what the tests print")
-    .addOption(
-      new Option("--log-format <format>", "of the progress on standard error")
-        .choices(logFormats)
-        .default("text"),
-    )
+    .addOption(out)
     .addOption(json)
-    .action((file: string, options: RunCommandOptions) => act((i) => runCommand(file, options, i)));
+    .action((file: string, options: RunCommandOptions) =>
+      act((i) => runCommand(file, { ...options, ...root.opts<ViewOptions>() }, i)),
+    );
   root
     .command("bisect")
     .description("find the first version of Mesos whose verdict differs from that of an older one")
@@ -136,23 +144,13 @@ function program(act: (work: Work) => Promise<void>): Command {
     .requiredOption("--good <version>", "the older end")
     .requiredOption("--bad <version>", "the newer end")
     .option("--only <cells>", "which cell of the other axes, such as 'timings=fast'", collect)
-    .option(
-      "--retry <n>",
-      "try a cell that did not pass up to n times more; one that then passes is flaky",
-      count,
-      0,
-    )
+    .addOption(retry)
     .option("--fresh", "use no verdicts of earlier runs below --out")
-    .option("--out <dir>", "folder for reports and logs, one below it for each run", defaultOut)
-    .option("--quiet", "no progress on standard error")
-    .option("--verbose", "every change on standard error, and what the tests print")
-    .addOption(
-      new Option("--log-format <format>", "of the progress on standard error")
-        .choices(logFormats)
-        .default("text"),
-    )
+    .addOption(out)
     .addOption(json)
-    .action((file: string, options: BisectCommandOptions) => act((i) => bisectCommand(file, options, i)));
+    .action((file: string, options: BisectCommandOptions) =>
+      act((i) => bisectCommand(file, { ...options, ...root.opts<ViewOptions>() }, i)),
+    );
   root
     .command("report")
     .description("print a run's report again, made from its report.json")
@@ -312,7 +310,7 @@ function report(error: unknown, interruption: Interruption): number {
   const precondition = isPrecondition(error);
   const known = error instanceof ConfigError || precondition;
   const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
-  process.stderr.write(`${shown.split("\n").map(printable).join("\n")}\n`);
+  warn(shown);
   if (error instanceof ConfigError) return 2;
   return precondition ? 3 : 1;
 }

@@ -6,6 +6,7 @@ import { planCluster } from "../../plan/cluster";
 import { sampleSubnet, unresolvedInputs } from "../../plan/unresolved";
 import type { ClusterPlan, ContainerPlan } from "../../plan/types";
 import { clusterNotes, matrixNotes } from "../notes";
+import { warn } from "./voice";
 
 /**
  * `mesos-matrix plan FILE`: what would be made of a file, container by container. Nothing is started, and neither
@@ -14,7 +15,7 @@ import { clusterNotes, matrixNotes } from "../notes";
 export function planCommand(file: string, { json }: { readonly json?: boolean }): number {
   const found = loadAnyFile(file);
   const notes = found.kind === "Cluster" ? clusterNotes(found.cluster) : matrixNotes(found.matrix);
-  for (const note of notes) process.stderr.write(`${printable(note)}\n`);
+  for (const note of notes) warn(note);
   if (json === true) {
     const value = found.kind === "Cluster" ? planned(found.cluster) : matrixJson(found.matrix);
     process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

@@ -6,6 +6,7 @@ import { preview } from "../preview/preview";
 import { previewExitCode, type PreviewReport } from "../preview/report";
 import { textPreview } from "../preview/text";
 import type { Interruption } from "./interruption";
+import { say } from "./voice";
 
 export const previewFormats = ["text", "json", "markdown", "annotations"] as const;
 
@@ -38,7 +39,7 @@ export async function previewCommand(
     yes: options.yes ?? false,
     refresh: options.refreshImages ?? false,
     signal,
-    say: (line) => process.stderr.write(`${line}\n`),
+    say: say,
   });
   process.stdout.write(formats[options.json === true ? "json" : options.format](report));
   return previewExitCode(report, options.detailedExitcode ?? false);

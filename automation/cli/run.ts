@@ -11,6 +11,7 @@ import { runScheme, schemeText } from "../run/scheme";
 import type { Shard } from "../run/selection";
 import { chooseView, type ViewOptions } from "../view/choose";
 import type { Interruption } from "./interruption";
+import { warn } from "./voice";
 
 export interface RunCommandOptions extends ViewOptions {
   readonly concurrency: number | "auto";
@@ -77,7 +78,7 @@ async function listLeft(report: RunReport): Promise<void> {
   for (const cell of report.cells) {
     const left = await leftoversOf(cell.name);
     if (left.length === 0) continue;
-    process.stderr.write(`left: ${left.map(({ kind, name }) => `${kind} ${name}`).join(", ")}\n`);
-    process.stderr.write(`  remove it with: mesos-matrix down ${cell.name}\n`);
+    warn(`left: ${left.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`);
+    warn(`  remove it with: mesos-matrix down ${cell.name}`);
   }
 }

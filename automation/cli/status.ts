@@ -4,6 +4,7 @@ import { observe } from "../../readiness/observe";
 import { proveReady } from "../../readiness/prove";
 import { deployedPlan } from "../deployed";
 import type { Interruption } from "./interruption";
+import { say, warn } from "./voice";
 
 /** `mesos-matrix status NAME`: every node as it is now; 4 where something is missing. */
 export async function statusCommand(name: string, options: { json?: boolean }): Promise<number> {
@@ -53,7 +54,7 @@ export async function waitCommand(
   const plan = { ...readiness, timeoutSeconds: timeout ?? readiness.timeoutSeconds };
   const proof = await proveReady(plan, {
     signal,
-    onProgress: (line) => process.stderr.write(`${line}\n`),
+    onProgress: say,
   });
   if ("ready" in proof) {
     const { key } = proof.leader;
@@ -64,6 +65,6 @@ export async function waitCommand(
     );
     return 0;
   }
-  process.stderr.write(`${name} is ${proof.message}\n`);
+  warn(`${name} is ${proof.message}`);
   return proof.kind === "not-ready" ? 4 : 1;
 }

@@ -21,6 +21,7 @@ import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
 import type { Interruption } from "./interruption";
+import { say, warn } from "./voice";
 
 export interface UpCommandOptions {
   readonly mesos?: string;
@@ -69,7 +70,7 @@ export async function upCommand(
   const up = await bringUp(spec, inputs, existing !== undefined, interruption);
   if (up.kind !== "ready") {
     if (signal.aborted) return 130;
-    process.stderr.write(`${up.message}\n`);
+    warn(up.message);
     return exitCodes[up.kind];
   }
   if (given.command.length === 0) {
@@ -161,8 +162,4 @@ function describe(endpoints: Endpoints): string {
     `to remove:   mesos-matrix down ${cluster}`,
   ];
   return `${rows.join("\n")}\n`;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

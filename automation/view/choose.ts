@@ -1,3 +1,4 @@
+import { printable } from "../../config/wording";
 import { isoTime, steadyClock } from "../cell/record";
 import type { View } from "./events";
 import { jsonView } from "./json";
@@ -14,6 +15,25 @@ export interface ViewOptions {
 
 export const logFormats = ["text", "json"] as const;
 export type LogFormat = (typeof logFormats)[number];
+
+/** How a command that shows no run speaks on standard error. */
+export interface Voice {
+  /** News of the work. */
+  readonly say: (text: string) => void;
+  /** What must be known, however quiet it is to be. */
+  readonly warn: (text: string) => void;
+}
+
+/** A line for each line of a text, or an object a line with the whole of it. */
+export function chooseVoice({ quiet, logFormat }: ViewOptions): Voice {
+  const write = (text: string): unknown => process.stderr.write(text);
+  const json = jsonView(write, () => isoTime(steadyClock()), true);
+  const warn = (text: string): void => {
+    if (logFormat === "json") json.show({ kind: "note", text });
+    else write(`${text.split("\n").map(printable).join("\n")}\n`);
+  };
+  return { say: quiet === true ? () => undefined : warn, warn };
+}
 
 /** How a run shows itself on standard error: a live window on a terminal, plain lines elsewhere and in CI. */
 export function chooseView({ quiet, verbose, logFormat }: ViewOptions): View {

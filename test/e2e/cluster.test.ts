@@ -18,7 +18,15 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
 
   it("changes nothing when it is brought up again", async () => {
     const before = await labelled(`mesos-matrix.cluster=${name}`);
-    const { code, stdout, stderr } = await cli(["up", ...up, "--name", name, "--json"]);
+    const { code, stdout, stderr } = await cli([
+      "up",
+      ...up,
+      "--name",
+      name,
+      "--json",
+      "--log-format",
+      "json",
+    ]);
     assert.equal(code, 0, stderr);
     assert.equal((JSON.parse(stdout) as { cluster: string }).cluster, name);
     assert.doesNotMatch(stderr, /containers/, "no container was made");
@@ -55,7 +63,15 @@ describe("mesos-matrix up, env, logs, ls, down", function () {
     const down = await cli(["down", name]);
     assert.equal(down.code, 0, down.stderr);
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
-    const again = await cli(["down", name, "--json"]);
+    const quiet = await cli(["--quiet", "down", name]);
+    assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
+    const loud = await cli(["logs", name, "--quiet"]);
+    assert.equal(loud.code, 3);
+    assert.match(loud.stderr, /there is no cluster/, "what went wrong is never quiet");
+    const again = await cli(["down", name, "--json", "--log-format", "json"]);
+    const { at, ...news } = JSON.parse(again.stderr) as { at: string };
+    assert.deepEqual(news, { event: "note", text: `there is no cluster ${name}; nothing to remove` });
+    assert.match(at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     assert.equal(again.code, 0);
     assert.deepEqual(JSON.parse(again.stdout), { cluster: name, removed: false });
     assert.match(again.stderr, /there is no cluster/);
