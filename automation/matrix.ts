@@ -18,7 +18,7 @@ import { runCells, type Attempt, type Turn } from "./run/cells";
 import { longestFirst, type Timings } from "./run/order";
 import { prepareCells, type Preparation, type Prepared } from "./run/prepare";
 import { cellMemory, machineRoom } from "./run/room";
-import { chooseCells, type ChosenCell, type Selection } from "./run/selection";
+import { chooseCells, type Selection } from "./run/selection";
 import { prepareSurroundings } from "./surroundings";
 import type { RunEvent } from "./view/events";
 import type { Keep, Progress } from "./worker/protocol";
@@ -85,10 +85,11 @@ async function runChosen(
   } = options;
   const { signal = never(), giveUp = never() } = options;
   const { total, run, out } = about;
-  const abouts = about.cells.map(({ cell, index }) => basicsOf(cell, index, matrix, run));
+  const chosen = about.cells.map((one) => ({ ...one, about: basicsOf(one.cell, one.index, matrix, run) }));
+  const abouts = chosen.map(({ about }) => about);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
-  const prepare = async (): Promise<readonly [Preparation, readonly ChosenCell[]]> => {
-    const here = await cellsHere(about.cells);
+  const prepare = async (): Promise<readonly [Preparation, readonly (typeof chosen)[number][]]> => {
+    const here = await cellsHere(chosen);
     for (const text of cellNotes(here.map(({ cell }) => cell))) onEvent({ kind: "note", text });
     const say = (text: string): void => onEvent({ kind: "images", text });
     const errand = { say, signal, refresh: options.refreshImages === true };
@@ -103,7 +104,7 @@ async function runChosen(
   const room = machineRoom(options.concurrency ?? "auto");
   onEvent({ kind: "started", run, total: cells.length, slots: room.slots });
   const turns = longestFirst(
-    abouts.map((one, i) => turnOf(cells[i]!, one, prepared.images.get(one.index), strict)),
+    cells.map(({ cell, about }) => turnOf(cell, about, prepared.images.get(about.index), strict)),
     timings ?? new Map<string, number>(),
   );
   const attempt: Attempt<CellTurn> = async ({ cell, about, images }, n) => {
@@ -181,7 +182,7 @@ interface CellTurn extends Turn {
   readonly images: PlanInputs["images"] | undefined;
 }
 
-function turnOf({ cell }: ChosenCell, about: CellBasics, found: Prepared | undefined, strict: boolean): CellTurn {
+function turnOf(cell: CellSpec, about: CellBasics, found: Prepared | undefined, strict: boolean): CellTurn {
   const missing = typeof found === "string" ? found : undefined;
   const images = typeof found === "string" ? undefined : found;
   const common = { displayName: about.displayName, about, cell, images, memory: cellMemory(cell.cluster) };
