@@ -44,7 +44,7 @@ export function compare(
     } else if (!follows(found) || !(touched || unknown.length > 0)) {
       disagreements.push(
         our === undefined
-          ? `Pulumi would ${found.operation} the ${found.kind ?? found.type} ${found.name}, and nothing explains it`
+          ? `Pulumi would ${found.operation} the ${found.kind ?? found.type} ${found.name}${because(found)}, and nothing explains it`
           : `Pulumi would ${found.operation} the ${found.kind ?? found.type} ${found.name}, which was explained as ${our.operation}`,
       );
     }
@@ -139,4 +139,8 @@ function fileNames({ uploads }: ContainerPlan): string {
   return uploads
     .flatMap((upload) => ("content" in upload ? [] : ["secret" in upload ? upload.secret : upload.file]))
     .join(", ");
+}
+
+function because({ properties }: PulumiOperation): string {
+  return properties.length === 0 ? "" : ` for ${properties.join(", ")}`;
 }
