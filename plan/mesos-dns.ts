@@ -24,12 +24,9 @@ export function planMesosDns(spec: ClusterSpec, dns: MesosDnsSpec, around: Servi
       env: image.env,
       publish: [
         ...published(place),
-        ...(place.network === "host"
-          ? []
-          : [
-              { port, protocol: "tcp" as const },
-              { port, protocol: "udp" as const },
-            ]),
+        // Not over TCP as well: of one port with two protocols the Docker provider reads the order back at random, and
+        // would make the container again for it; and a client that falls back to TCP asks at the port that UDP has.
+        ...(place.network === "host" ? [] : [{ port, protocol: "udp" as const }]),
       ],
       mounts: [],
       uploads: [{ path: configFile, content: `${JSON.stringify(config, null, 2)}\n` }],

@@ -76,13 +76,12 @@ describe("Mesos-DNS in a plan", () => {
     assert.deepEqual([config.resolvers, config.externalon, config.ttl], [["10.0.0.2"], true, 5]);
   });
 
-  it("listens at its own address only, and is published at the loopback address over UDP, TCP and HTTP", () => {
+  it("listens at its own address only, and is published at the loopback address over UDP and HTTP", () => {
     const plan = container({ mesosDns: dns() }, "mesos-dns");
     const config = JSON.parse(uploaded(plan)) as JsonObject;
     assert.deepEqual([config.listener, config.httpListener], [plan.address, plan.address]);
     assert.deepEqual(plan.publish, [
       { port: 8123, protocol: "tcp" },
-      { port: 53, protocol: "tcp" },
       { port: 53, protocol: "udp" },
     ]);
   });
