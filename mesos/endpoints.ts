@@ -91,7 +91,7 @@ const rows: readonly EndpointRow[] = [
   row("agent", "/monitor/statistics.json", [OLDEST, LAST_JSON], "readonly", inMonitor),
   row("agent", "/containers", ["1.0.0-rc1", NEWEST], "readonly", inAgent),
   row("agent", "/containerizer/debug", ["1.9.0-rc1", NEWEST], "readonly", inAgent),
-  ...["browse", "read", "download"].flatMap((name) => [
+  ...["browse", "read", "download", "debug"].flatMap((name) => [
     row("both", `/files/${name}`, ["0.25.0-rc1", NEWEST], "readonly", inFiles),
     row("both", `/files/${name}.json`, [OLDEST, LAST_JSON], "readonly", inFiles),
   ]),

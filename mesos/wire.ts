@@ -108,6 +108,16 @@ const changes = {
     "masters ignore the registration of agents older than 1.0.0",
     "apache/mesos src/master/constants.hpp, src/master/master.cpp",
   ),
+  latestSandbox: change(
+    "1.4.0-rc1",
+    "the files API knows a sandbox by `runs/latest` below its executor's folder",
+    "apache/mesos src/slave/slave.cpp",
+  ),
+  virtualSandbox: change(
+    "1.5.0-rc1",
+    "the files API knows a sandbox by /frameworks/F/executors/E/runs/latest, without work_dir and agent id",
+    "apache/mesos src/slave/slave.cpp",
+  ),
   taskStarting: change(
     "1.5.0-rc1",
     "the built-in executors send TASK_STARTING",
@@ -231,6 +241,16 @@ export function hasChecks(version: string): boolean {
 /** Whether agents send HEARTBEAT to v1 executors. Source: docs/executor-http-api.md at 1.7.3, 1.8.0. */
 export function beatsExecutors(version: string): boolean {
   return has("executorHeartbeat", version);
+}
+
+/** Whether `runs/latest` names a sandbox to the files API. Source: src/slave/slave.cpp at 1.3.2, 1.4.0. */
+export function attachesLatest(version: string): boolean {
+  return has("latestSandbox", version);
+}
+
+/** Whether `/frameworks/F/executors/E/runs/latest` does. Source: src/slave/slave.cpp at 1.4.3, 1.5.0. */
+export function attachesVirtualLatest(version: string): boolean {
+  return has("virtualSandbox", version);
 }
 
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */

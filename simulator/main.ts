@@ -8,6 +8,7 @@ import { Flags } from "./flags/flags";
 import { FlagError, loadFlags } from "./flags/load";
 import { SIMULATED_USER, simulatedVersion } from "./identity";
 import { stderrLog, type Log } from "./log";
+import { loggedToFile } from "./log-file";
 import { exitCodeOf, runMarathon } from "./marathon/main";
 import { MasterProcess } from "./master/run";
 import { usage } from "./usage";
@@ -63,7 +64,7 @@ async function run(
   flags: Flags,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const log = stderrLog(role);
+  const log = loggedToFile(stderrLog(role), role, flags);
   log(`This is ${SIMULATED_USER}, in place of Mesos ${version.tag}`);
   const fail = (error: FatalError): void => {
     process.exitCode = 1;

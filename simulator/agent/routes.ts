@@ -1,4 +1,5 @@
 import { findVersion } from "../../mesos/versions";
+import { answerFiles } from "../files/answer";
 import {
   badRequest,
   empty,
@@ -13,8 +14,8 @@ import { buildInfo } from "../identity";
 import { flagList, metricList, operatorType } from "../operator-api";
 import { systemMetrics } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
+import { agentAttachments } from "./attachments";
 import { judgeExecutorCall, type JudgedExecutorCall } from "./executor-api";
-import { answerFiles } from "./files";
 import type { AgentState } from "./model";
 import { containersView, statisticsView } from "./statistics";
 import { agentMetrics, agentStateView, type AgentSurroundings } from "./views";
@@ -29,11 +30,13 @@ export interface AgentFacts {
 }
 
 /** Answers one request as this version's agent would. */
-export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply | Promise<HttpReply> {
+export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply {
   const { state, around, now } = facts;
   const endpoint = endpointOf("agent", state.config.tag, request.path);
   if (endpoint === undefined) return notFound();
-  if (endpoint.startsWith("/files/")) return answerFiles(endpoint, request.query, around.workDir);
+  if (endpoint.startsWith("/files/")) {
+    return answerFiles(endpoint, request.query, agentAttachments(state, around.workDir, around.logFile));
+  }
   switch (endpoint) {
     case "/health":
       return empty(200);

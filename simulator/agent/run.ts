@@ -11,6 +11,7 @@ import { empty, type HttpReply } from "../http/message";
 import { listen } from "../http/server";
 import { serverHeader } from "../identity";
 import type { Log } from "../log";
+import { logFileOf } from "../log-file";
 import type { AgentInfo } from "../protocol";
 import { parseAttributes } from "../resources/attributes";
 import { agentResources } from "../resources/defaults";
@@ -119,7 +120,12 @@ export class AgentProcess {
         answerAgent(
           {
             state: agent.state,
-            around: { flags: flags.all(), logDir: flags.text("log_dir"), workDir },
+            around: {
+              flags: flags.all(),
+              logDir: flags.text("log_dir"),
+              logFile: logFileOf(flags),
+              workDir,
+            },
             now: Date.now(),
             execute: (call) => agent.execute(call),
           },

@@ -13,6 +13,8 @@ import { sandboxPath } from "./sandbox";
 export interface AgentSurroundings {
   readonly flags: Readonly<Record<string, string>>;
   readonly logDir: string | undefined;
+  /** What the files API shows as its log. */
+  readonly logFile: string | undefined;
   readonly workDir: string;
 }
 

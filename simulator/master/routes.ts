@@ -1,6 +1,8 @@
 import { redirectRule, standbyRedirects } from "../../mesos/endpoints";
 import { findVersion } from "../../mesos/versions";
 import { redirectsSchedulers } from "../../mesos/wire";
+import { answerFiles } from "../files/answer";
+import { attached, type Attachments } from "../files/attachments";
 import {
   badRequest,
   empty,
@@ -66,6 +68,7 @@ export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpRepl
   const endpoint = endpointOf("master", tag, request.path);
   if (endpoint === undefined) return notFound();
   const { leads } = facts.vitals;
+  if (endpoint.startsWith("/files/")) return answerFiles(endpoint, request.query, attachments(facts));
   if (endpoint === "/redirect") return redirectToLeader(facts);
   if (endpoint === "/api/v1/scheduler") {
     if (!leads && !redirectsSchedulers(tag)) return unavailable("Not the leading master");
@@ -121,6 +124,11 @@ function read({ state, around, vitals }: MasterFacts, endpoint: string, { query 
     default:
       return notFound();
   }
+}
+
+/** What the files API shows: the log. */
+function attachments({ around: { logFile } }: MasterFacts): Attachments {
+  return attached(logFile === undefined ? [] : [["/master/log", logFile]]);
 }
 
 /** In place of the web interface. */

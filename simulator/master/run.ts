@@ -9,6 +9,7 @@ import type { HttpReply, HttpRequest } from "../http/message";
 import { listen } from "../http/server";
 import { serverHeader } from "../identity";
 import type { Log } from "../log";
+import { logFileOf } from "../log-file";
 import { v1Messages } from "../wire/message-set";
 import { clusterFlags, machineConfig, ownMasterInfo, type ClusterFlags } from "./config";
 import { Leadership } from "./leadership";
@@ -142,6 +143,7 @@ export class MasterProcess {
         flags: flags.all(),
         cluster: flags.text("cluster"),
         logDir: flags.text("log_dir"),
+        logFile: logFileOf(flags),
       },
       vitals: {
         leads: leadership.leads(),

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly flags: Readonly<Record<string, string>>;
   readonly cluster: string | undefined;
   readonly logDir: string | undefined;
+  /** What the files API shows as its log. */
+  readonly logFile: string | undefined;
 }
 
 /** Which tasks `/tasks` shows. */

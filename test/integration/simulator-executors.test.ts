@@ -3,16 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import {
-  freePort,
-  leaderOf,
-  Programs,
-  read,
-  registered,
-  until,
-  useZooKeeper,
-  type Program,
-} from "./simulator-harness";
+import { freePort, leaderOf, Programs, read, registered, until, useZooKeeper } from "./simulator-harness";
 import { TestScheduler } from "./simulator-scheduler";
 import { ZookeeperServer } from "./zookeeper-server";
 
@@ -305,12 +296,15 @@ describe("what a task's command names by URI", function () {
       ];
       const value = "cat inside; bin/tool ran; test -s kept.tar.gz";
       await scheduler.launch("t1", "", 0.1, { command: { value, uris } });
-      const { container_status } = await scheduler.reached("t1", "TASK_FINISHED");
-      const container = container_status!.container_id.value;
-      const files = await browse(agent, scheduler, "t1");
-      assert.ok(files.every((path) => path.includes(container)));
-      const stdout = files.find((path) => path.endsWith("/stdout"))!;
-      assert.equal(readFileSync(stdout, "utf8"), "packed\ntool ran\n");
+      await scheduler.reached("t1", "TASK_FINISHED");
+      const sandbox = `/frameworks/${scheduler.id.value}/executors/t1/runs/latest`;
+      const files = (await read(agent, `/files/browse?path=${sandbox}`)) as unknown as { path: string }[];
+      assert.deepEqual(
+        files.map(({ path }) => path.slice(sandbox.length)),
+        ["/all.tar.gz", "/bin", "/inside", "/kept.tar.gz", "/stderr", "/stdout"],
+      );
+      const said = await read(agent, `/files/read?path=${sandbox}/stdout&offset=0`);
+      assert.deepEqual(said, { offset: 0, data: "packed\ntool ran\n" });
       const missing = [{ value: `http://127.0.0.1:${port}/nothing` }];
       await scheduler.launch("t2", "", 0.1, { command: { value: "true", uris: missing } });
       const failed = await scheduler.reached("t2", "TASK_FAILED");
@@ -324,19 +318,39 @@ describe("what a task's command names by URI", function () {
   });
 });
 
-/** Paths of a task's sandbox, by the virtual path of its last run. */
-async function browse(agent: Program, scheduler: TestScheduler, executor: string): Promise<string[]> {
-  const { id } = (await read(agent, "/state")) as { id: string };
-  const latest = join(
-    ...[agent.workDir, "slaves", id, "frameworks", scheduler.id.value],
-    ...["executors", executor, "runs"],
-  );
-  const runs = (await read(agent, `/files/browse?path=${encodeURIComponent(latest)}`)) as unknown as {
-    path: string;
-  }[];
-  const run = runs.find(({ path }) => !path.endsWith("latest"))!.path;
-  const files = await read(agent, `/files/browse?path=${encodeURIComponent(run)}`);
-  return (files as unknown as { path: string }[]).map(({ path }) => path);
+describe("what a simulated agent tells of its tasks", function () {
+  this.timeout(90_000);
+
+  it("is what their processes use, and its log where --log_dir asks for one", async () => {
+    await using programs = new Programs();
+    const logs = join(programs.folder, "logs");
+    const { agent, scheduler: first } = await scene(programs, "1.8.0", {}, [`--log_dir=${logs}`]);
+    using scheduler = first;
+    await scheduler.launch("busy", "while :; do :; done");
+    const { container_status } = await scheduler.reached("busy", "TASK_RUNNING");
+    const used = await until("a tenth of a second was used", async () => {
+      const all = (await read(agent, "/monitor/statistics")) as unknown as Used[];
+      return all.find(({ statistics }) => statistics.cpus_user_time_secs! > 0.1);
+    });
+    assert.deepEqual(
+      [used.executor_id, used.source, used.statistics.cpus_limit, used.statistics.mem_limit_bytes],
+      ["busy", "busy", 0.1, 32 * 2 ** 20],
+    );
+    assert.ok(used.statistics.mem_rss_bytes! > 0);
+    const [container] = (await read(agent, "/containers")) as unknown as [Used & { status: object }];
+    assert.deepEqual(container.status, {
+      container_id: { value: container_status!.container_id.value },
+      executor_pid: container_status!.executor_pid,
+    });
+    const log = (await read(agent, "/files/read?path=/slave/log&offset=0")) as { data: string };
+    assert.match(log.data, /^I\d{4} .*This is simulated by mesos-matrix, in place of Mesos 1\.8\.0\n/);
+  });
+});
+
+interface Used {
+  readonly executor_id: string;
+  readonly source: string;
+  readonly statistics: Readonly<Record<string, number>>;
 }
 
 async function listen(web: Server, port: number): Promise<Server> {

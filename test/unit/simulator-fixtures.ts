@@ -10,6 +10,7 @@ import {
   frameworkInfo,
   schedulerCall,
   type FrameworkInfo,
+  type TaskInfo,
   type TaskStatus,
 } from "../../simulator/wire/messages";
 
@@ -133,6 +134,12 @@ export function task(
     ],
     command: { value: command },
   };
+}
+
+/** A task as the agent is sent it. */
+export function taskInfo(id: string): TaskInfo {
+  const call = schedulerCall(accept([], [task(id, "S0")]), "call");
+  return call.accept!.operations[0]!.launch!.task_infos[0]!;
 }
 
 export function accept(offerIds: readonly string[], tasks: readonly JsonObject[], refuse = 5): JsonObject {
