@@ -47,7 +47,7 @@ function ofOne(state: MasterState, framework: Framework): [string, number][] {
     [`${prefix}subscribed`, subscribed ? 1 : 0],
     ...rolesOf(framework).map((role): [string, number] => [
       `${prefix}roles/${role}/suppressed`,
-      framework.suppressed || !subscribed ? 1 : 0,
+      framework.suppressed.has(role) || !subscribed ? 1 : 0,
     ]),
   ];
 }

@@ -1,55 +1,8 @@
 import assert from "node:assert/strict";
-import { advanceAgent, nextAgentDue, type AgentEvent } from "../../simulator/agent/machine";
-import {
-  newAgentState,
-  type AgentConfig,
-  type AgentEffect,
-  type AgentState,
-} from "../../simulator/agent/model";
 import { taskEnvironment } from "../../simulator/agent/environment";
-import type { AgentMessage, MasterMessage } from "../../simulator/protocol";
-import type { TaskInfo, TaskStatus } from "../../simulator/wire/messages";
-import { agentConfig, framework, masterInfo, NOW, taskInfo } from "./simulator-fixtures";
-
-const FRAMEWORK = framework({ id: { value: "F" } });
-
-/** An agent's state machine with its clock; chance always says one half. */
-class TestAgent {
-  now = NOW;
-  readonly state: AgentState;
-  private ids = 0;
-
-  constructor({ tag = "1.11.0", agentId, ...config }: Partial<AgentConfig> & { agentId?: string } = {}) {
-    this.state = newAgentState(agentConfig(tag, config), agentId, NOW);
-  }
-
-  happen(event: AgentEvent): readonly AgentEffect[] {
-    return advanceAgent(this.state, event, this.now, {
-      random: () => 0.5,
-      uuid: () => `00000000-0000-0000-0000-${String((this.ids += 1)).padStart(12, "0")}`,
-    });
-  }
-
-  hear(message: MasterMessage): readonly AgentEffect[] {
-    return this.happen({ kind: "message", message });
-  }
-
-  /** Goes to the moment of the next thing due. */
-  skip(): readonly AgentEffect[] {
-    this.now = nextAgentDue(this.state)!;
-    return this.happen({ kind: "tick" });
-  }
-
-  registered(): this {
-    this.happen({ kind: "detected", leader: masterInfo("1.11.0") });
-    this.hear({ kind: "registered", agentId: "S0", pingTimeoutMs: 75_000 });
-    return this;
-  }
-
-  run(info: TaskInfo = taskInfo("t1")): readonly AgentEffect[] {
-    return this.hear({ kind: "run", framework: FRAMEWORK, task: info });
-  }
-}
+import { nextAgentDue } from "../../simulator/agent/machine";
+import { masterInfo, NOW, taskInfo } from "./simulator-fixtures";
+import { acknowledge, posts, signals, TestAgent, updates } from "./simulator-test-agent";
 
 describe("the simulated agent and its master", () => {
   it("registers within the back-off after it hears of a leader, and doubles the back-off until it is taken", () => {
@@ -265,19 +218,3 @@ describe("a task's environment", () => {
     assert.equal(environment("0.28.3").SIMULATED_MESOS, undefined);
   });
 });
-
-function acknowledge(agent: TestAgent, { task_id, uuid }: TaskStatus): readonly AgentEffect[] {
-  return agent.hear({ kind: "acknowledge", frameworkId: "F", taskId: task_id.value, uuid: uuid! });
-}
-
-function posts(effects: readonly AgentEffect[]): AgentMessage[] {
-  return effects.flatMap((effect) => (effect.kind === "post" ? [effect.message] : []));
-}
-
-function updates(effects: readonly AgentEffect[]): TaskStatus[] {
-  return posts(effects).flatMap((message) => (message.kind === "update" ? [message.status] : []));
-}
-
-function signals(effects: readonly AgentEffect[]): string[] {
-  return effects.flatMap((effect) => (effect.kind === "signal" ? [effect.signal] : []));
-}

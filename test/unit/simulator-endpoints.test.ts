@@ -287,7 +287,7 @@ describe("endpoints of a simulated agent", () => {
   const agent = (tag: string, path: string) => {
     const state = newAgentState(agentConfig(tag), "S0", NOW);
     const around = { flags: { port: "5051" }, logDir: undefined, logFile: undefined, workDir: "/nowhere" };
-    return answerAgent({ state, around, now: NOW, execute }, request("GET", path)) as HttpReply;
+    return answerAgent({ state, around, now: NOW, execute }, request("GET", path));
   };
 
   it("exist in the versions that have them, with and without /slave(1)", () => {
