@@ -6,6 +6,11 @@ const VALIDATION = "apache/mesos src/master/validation.cpp";
 
 /** What changed between versions in how a master treats frameworks. */
 const changes = {
+  reservesWithoutPrincipal: change(
+    "0.25.0-rc1",
+    "a framework needs no principal to reserve and unreserve",
+    VALIDATION,
+  ),
   alwaysTakesOver: change(
     "0.28.0-rc1",
     "a scheduler that subscribes under the id of one that is subscribed takes over; before, only with force",
@@ -22,6 +27,11 @@ const changes = {
     "a status of a lost task speaks of the agent, not of the slave",
     MASTER,
   ),
+  starReserves: change(
+    "1.2.0-rc1",
+    "what role a framework may reserve for is the role that the resources were offered to; before, its own, and never *",
+    VALIDATION,
+  ),
   multiRole: change(
     "1.2.0-rc1",
     "frameworks with MULTI_ROLE subscribe with several roles, and offers of different roles are not accepted together",
@@ -36,6 +46,17 @@ const changes = {
     "1.5.0-rc1",
     "tasks on an agent that was removed and comes back are told with REASON_SLAVE_REREGISTERED",
     MASTER,
+  ),
+  resizesVolumes: change("1.6.0-rc1", "persistent volumes grow and shrink", VALIDATION),
+  tellsOperations: change(
+    "1.6.0-rc1",
+    "an operation that carries an id is answered with UPDATE_OPERATION_STATUS",
+    MASTER,
+  ),
+  tellsAgentOperations: change(
+    "1.8.0-rc1",
+    "operations on an agent's own resources may carry an id",
+    "apache/mesos src/master/master.cpp, src/slave/constants.cpp",
   ),
   fixedPrincipal: change(
     "1.9.0-rc1",

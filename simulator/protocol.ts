@@ -43,7 +43,7 @@ export interface HeldExecutor {
 }
 
 export type AgentMessage =
-  | { readonly kind: "register"; readonly info: AgentInfo }
+  | { readonly kind: "register"; readonly info: AgentInfo; readonly made?: Resources }
   | {
       readonly kind: "reregister";
       readonly agentId: string;
@@ -51,6 +51,8 @@ export type AgentMessage =
       readonly frameworks: readonly FrameworkInfo[];
       readonly tasks: readonly HeldTask[];
       readonly executors: readonly HeldExecutor[];
+      /** What operations made of its resources. */
+      readonly made?: Resources;
     }
   | {
       readonly kind: "update";
@@ -106,6 +108,8 @@ export type MasterMessage =
       readonly taskId: string;
       readonly uuid: string;
     }
+  /** What operations made of the agent's resources, to be kept. */
+  | { readonly kind: "made"; readonly resources: Resources }
   | { readonly kind: "shutdown-framework"; readonly frameworkId: string }
   | { readonly kind: "update-framework"; readonly framework: FrameworkInfo }
   | { readonly kind: "shutdown"; readonly why: string };

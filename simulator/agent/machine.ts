@@ -211,6 +211,10 @@ function fromMaster(step: AgentStep, message: MasterMessage): void {
       if (run !== undefined) acknowledged(step, run, message.uuid);
       return;
     }
+    case "made":
+      step.state.made = message.resources;
+      step.effects.push({ kind: "keep-made", resources: message.resources });
+      return;
     case "update-framework": {
       const id = message.framework.id?.value;
       if (id !== undefined && state.frameworks.has(id)) state.frameworks.set(id, message.framework);

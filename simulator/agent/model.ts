@@ -1,4 +1,5 @@
 import type { AgentInfo, AgentMessage } from "../protocol";
+import type { Resources } from "../resources/resources";
 import type {
   CheckStatus,
   ExecutorInfo,
@@ -128,12 +129,16 @@ export interface AgentState {
   readonly runs: Map<string, Run>;
   readonly completed: Run[];
   readonly counters: Map<string, number>;
+  /** What operations made of its resources. */
+  made: Resources;
 }
 
 /** What the state machine wants done. */
 export type AgentEffect =
   | { readonly kind: "post"; readonly message: AgentMessage }
   | { readonly kind: "remember"; readonly agentId: string }
+  /** Has what operations made of the agent's resources stored, and volumes made or removed. */
+  | { readonly kind: "keep-made"; readonly resources: Resources }
   /** Starts the process of a task. */
   | { readonly kind: "launch"; readonly run: Run }
   /** Starts the process of a custom executor. */
@@ -153,8 +158,14 @@ export type AgentEffect =
   | { readonly kind: "log"; readonly text: string };
 
 /** An agent that is not registered; `agentId` from an earlier life. */
-export function newAgentState(config: AgentConfig, agentId: string | undefined, now: number): AgentState {
+export function newAgentState(
+  config: AgentConfig,
+  agentId: string | undefined,
+  now: number,
+  made: Resources = [],
+): AgentState {
   return {
+    made,
     config,
     startedAt: now,
     agentId,

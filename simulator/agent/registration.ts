@@ -50,7 +50,7 @@ export function tryToRegister(step: AgentStep): void {
   state.backoffMs = Math.min(state.backoffMs * 2, RETRY_MAX_MS);
   state.registerAt = step.now + Math.max(state.backoffMs * step.chance.random(), 5);
   if (state.agentId === undefined) {
-    step.post({ kind: "register", info });
+    step.post({ kind: "register", info, made: state.made });
     return;
   }
   const runs = [...state.runs.values()];
@@ -65,6 +65,7 @@ export function tryToRegister(step: AgentStep): void {
     executors: [...state.executors.values()]
       .filter((executor) => executor.kind !== "command" && executor.state !== "TERMINATED")
       .map(({ frameworkId, info }) => ({ frameworkId, executor: info })),
+    made: state.made,
   });
 }
 

@@ -40,6 +40,7 @@ import {
 import { restore, type SavedExecutor } from "./recovery";
 import { answerAgent } from "./routes";
 import type { RunnerEvents } from "./runner";
+import { keepMade, recoverMade } from "./made";
 import { taskSandboxPath } from "./sandbox";
 import { Workers } from "./workers";
 
@@ -96,6 +97,7 @@ export class AgentProcess {
       },
       agentId,
       Date.now(),
+      recoverMade(workDir),
     );
   }
 
@@ -257,6 +259,10 @@ export class AgentProcess {
       }
       case "remember": {
         this.checkpoint.remember(effect.agentId, this.state.config.info);
+        return;
+      }
+      case "keep-made": {
+        keepMade(this.workDir, effect.resources);
         return;
       }
       case "launch": {

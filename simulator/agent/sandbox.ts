@@ -1,5 +1,9 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { readResource } from "../resources/message";
+import { isObject } from "../wire/json";
+import type { TaskInfo } from "../wire/messages";
+import { volumePath } from "./made";
 import type { Executor, Run } from "./model";
 
 /** Where an executor works, below the agent's work_dir. Source: docs/sandbox.md, src/slave/paths.cpp. */
@@ -30,6 +34,22 @@ export function makeTaskSandbox(path: string, executorSandbox: string, taskId: s
   const tasks = join(executorSandbox, "tasks");
   mkdirSync(tasks, { recursive: true });
   link(relative(tasks, path), join(tasks, taskId));
+}
+
+/** Points the paths that a task asked for at its persistent volumes. Source: posix filesystem isolator of the Mesos containerizer. */
+export function linkVolumes(workDir: string, sandbox: string, { resources }: TaskInfo): void {
+  for (const resource of resources.map(readResource)) {
+    const volume = volumePath(workDir, resource);
+    const asked = isObject(resource.made?.disk?.volume)
+      ? resource.made.disk.volume.container_path
+      : undefined;
+    if (volume === undefined || typeof asked !== "string") continue;
+    const path = resolve(sandbox, asked);
+    if (!path.startsWith(`${sandbox}${sep}`))
+      throw new Error(`the volume's path '${asked}' is outside the sandbox`);
+    mkdirSync(dirname(path), { recursive: true });
+    link(volume, path);
+  }
 }
 
 function runPath(base: string, { frameworkId, id, containerId }: Executor): string {

@@ -8,7 +8,7 @@ import { ExecutorStore } from "./executor-store";
 import { fetchUris } from "./fetcher";
 import { isCheckpointed, type AgentState, type Executor, type Run } from "./model";
 import { ProcessRunner, type RunnerEvents } from "./runner";
-import { makeSandbox, makeTaskSandbox, sandboxPath, taskSandboxPath } from "./sandbox";
+import { linkVolumes, makeSandbox, makeTaskSandbox, sandboxPath, taskSandboxPath } from "./sandbox";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -46,6 +46,7 @@ export class Workers {
       const executorSandbox = sandboxPath(this.workDir, state.agentId ?? "", executor);
       makeSandbox(executorSandbox);
       if (executor.kind === "default") makeTaskSandbox(sandbox, executorSandbox, run.task.task_id.value);
+      linkVolumes(this.workDir, sandbox, run.task);
     }).then((ready) => {
       if (!ready) return;
       const start = {

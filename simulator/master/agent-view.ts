@@ -5,6 +5,7 @@ import { summariseResources, writeResources } from "../resources/message";
 import { sum, type Resources } from "../resources/resources";
 import type { AgentInfo } from "../protocol";
 import type { JsonObject } from "../wire/json";
+import { totalOf } from "./agent-resources";
 import { offersOn, usedOn, type Agent, type MasterState } from "./model";
 
 /** One agent as `/state` and `/state-summary` show it. */
@@ -12,16 +13,17 @@ export function agentView(state: MasterState, agent: Agent): JsonObject {
   const { tag } = state.config;
   const { info } = agent;
   const gpus = hasGpus(tag);
+  const total = totalOf(agent);
   return withFieldsOf("agent of a master", tag, {
     ...identity(agent.id, info),
     pid: `slave(1)@${info.ip}:${info.port}`,
     registered_time: agent.registeredAt / 1000,
     ...(agent.reregisteredAt === undefined ? {} : { reregistered_time: agent.reregisteredAt / 1000 }),
-    resources: summariseResources(info.resources, gpus),
+    resources: summariseResources(total, gpus),
     used_resources: summariseResources(usedOn(agent), gpus),
     offered_resources: summariseResources(offeredOn(state, agent), gpus),
-    reserved_resources: byRole(info.resources, (own) => summariseResources(own, gpus)),
-    unreserved_resources: summariseResources(ofRole(info.resources, "*"), gpus),
+    reserved_resources: byRole(total, (own) => summariseResources(own, gpus)),
+    unreserved_resources: summariseResources(ofRole(total, "*"), gpus),
     active: agent.connected,
     deactivated: false,
     version: info.version,
@@ -31,7 +33,7 @@ export function agentView(state: MasterState, agent: Agent): JsonObject {
 
 /** One agent as `/slaves` shows it: its resources in full beside the sums. */
 export function agentInFull(state: MasterState, agent: Agent): JsonObject {
-  const { resources } = agent.info;
+  const resources = totalOf(agent);
   return withFieldsOf("agent in full", state.config.tag, {
     ...agentView(state, agent),
     reserved_resources_full: byRole(resources, (own) => writeResources(own)),

@@ -2,6 +2,7 @@ import { admitsAgent, readmitsRemovedAgents } from "../../mesos/wire";
 import { schedulerHas } from "../../mesos/scheduler-wire";
 import type { AgentInfo, AgentMessage } from "../protocol";
 import { readResource } from "../resources/message";
+import type { Resources } from "../resources/resources";
 import { isTerminal, type TaskStatus } from "../wire/messages";
 import { adoptExecutors, dropExecutors } from "./executors";
 import { recoverFramework } from "./frameworks";
@@ -10,7 +11,7 @@ import { loseTasks, sendReturned } from "./tasks";
 import { newAgentId, taskKey, type Agent, type Step, type Task } from "./model";
 
 /** A new agent, or one that did not hear that it is registered: by its address it gets the id it has. */
-export function register(step: Step, info: AgentInfo): void {
+export function register(step: Step, info: AgentInfo, made: Resources = []): void {
   if (!isAdmitted(step, info)) return;
   const same = [...step.state.agents.values()].find(
     (agent) => agent.info.ip === info.ip && agent.info.port === info.port,
@@ -23,6 +24,7 @@ export function register(step: Step, info: AgentInfo): void {
   if (same !== undefined)
     removeAgent(step, same, { why: "a new agent registered at the same address", counted: "registered" });
   const agent = addAgent(step, newAgentId(step.state), info);
+  agent.made = made;
   step.count("master/slave_registrations");
   step.log(`Registered agent ${agent.id} at ${info.ip}:${info.port} (${info.hostname})`);
   step.store();
@@ -53,9 +55,13 @@ export function reregister(step: Step, sent: Extract<AgentMessage, { kind: "rere
   const known = state.agents.get(agentId);
   const agent = known ?? addAgent(step, agentId, info);
   agent.info = info;
+  if (known === undefined) agent.made = sent.made ?? [];
   agent.reregisteredAt = step.now;
   adoptExecutors(step, agent, sent.executors);
-  if (known !== undefined) connect(step, agent);
+  if (known !== undefined) {
+    connect(step, agent);
+    step.tell(agent, { kind: "made", resources: agent.made });
+  }
   const held = new Set(sent.tasks.map(({ frameworkId, task }) => taskKey(frameworkId, task.task_id.value)));
   loseTasks(
     step,
@@ -150,6 +156,7 @@ function addAgent(step: Step, id: string, info: AgentInfo): Agent {
     registeredAt: step.now,
     tasks: new Map(),
     executors: new Map(),
+    made: [],
     missedPings: 0,
     nextPingAt: 0,
     killed: new Set(),

@@ -1,5 +1,5 @@
 import { mayUse } from "./roles";
-import { scalar, subtract, type Resources } from "../resources/resources";
+import { scalar, subtract, type Resource, type Resources } from "../resources/resources";
 
 /** An agent with something to give. */
 export interface Giver {
@@ -13,6 +13,8 @@ export interface Taker {
   readonly roles: readonly string[];
   /** What it holds already, offers included. */
   readonly held: Resources;
+  /** Whether it understands this resource. */
+  understands(resource: Resource): boolean;
   /** Whether it takes this offer: no filter of its own holds it back. */
   accepts(agentId: string, role: string, resources: Resources): boolean;
 }
@@ -44,7 +46,9 @@ export function allocate(givers: readonly Giver[], takers: readonly Taker[], tot
     );
     for (const taker of byShare) {
       for (const role of taker.roles) {
-        const resources = left.filter((resource) => mayUse(role, resource.role));
+        const resources = left.filter(
+          (resource) => mayUse(role, resource.role) && taker.understands(resource),
+        );
         if (!isWorthwhile(resources) || !taker.accepts(agentId, role, resources)) continue;
         grants.push({ frameworkId: taker.frameworkId, agentId, role, resources });
         left = subtract(left, resources);

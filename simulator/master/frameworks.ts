@@ -4,6 +4,7 @@ import { masterInfoJson } from "../zk/master-info";
 import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { countCall, forgetCounters } from "./counting";
 import { dropExecutors } from "./executors";
+import { forgetOperations } from "./operation-status";
 import { dropOffers, rescind } from "./offers";
 import { frameworkRolesError, suppressedRolesError } from "./roles";
 import { finishTask } from "./tasks";
@@ -137,6 +138,7 @@ export function removeFramework(step: Step, framework: Framework): void {
   delete framework.connection;
   delete framework.failoverBy;
   framework.unregisteredAt = now;
+  forgetOperations(step, framework.id);
   state.frameworks.delete(framework.id);
   state.completed.push(framework);
   if (state.completed.length <= state.config.maxCompletedFrameworks) return;

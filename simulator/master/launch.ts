@@ -4,6 +4,8 @@ import { add, contains, subtract, sum, type Resources } from "../resources/resou
 import type { Operation, SchedulerCall, TaskInfo } from "../wire/messages";
 import { bind, executorProblem, groupExecutorProblem, newResources } from "./executors";
 import { refuse } from "./offers";
+import { applyOperation } from "./operations";
+import { dropOperation, feedbackError, finishOperation } from "./operation-status";
 import { sendMasterStatus } from "./tasks";
 import { hasCapability, taskKey, type Agent, type Framework, type Offer, type Step } from "./model";
 
@@ -32,20 +34,52 @@ export function accept(step: Step, framework: Framework, call: NonNullable<Sched
     dropTasks(step, framework, tasks, gone ? "Agent removed" : "Agent disconnected", reason);
     return;
   }
+  const [first] = accepted;
   let left: Resources = sum(accepted.map((offer) => offer.resources));
   for (const operation of call.operations) {
-    if (operation.type === "LAUNCH_GROUP" && operation.launch_group !== undefined) {
+    if (operation.id !== undefined && tasksOf(operation).length > 0) {
+      refuseId(step, framework, operation);
+    } else if (operation.type === "LAUNCH_GROUP" && operation.launch_group !== undefined) {
       left = subtract(left, launchGroup(step, framework, agent, operation.launch_group, left));
     } else if (operation.type === "LAUNCH") {
       for (const task of tasksOf(operation)) {
         left = subtract(left, launch(step, framework, agent, task, left));
       }
-    } else {
-      step.log(`Ignoring operation ${operation.type}: the simulator cannot do it`);
+    } else if (first !== undefined) {
+      left = operate(step, framework, agent, operation, left, first);
     }
   }
-  const [first] = accepted;
   if (first !== undefined) refuse(step, framework, first, left, call.filters?.refuse_seconds);
+}
+
+/** Carries out an operation that is no launch; answers what is left of the offers. */
+function operate(
+  step: Step,
+  framework: Framework,
+  agent: Agent,
+  operation: Operation,
+  offered: Resources,
+  offer: Offer,
+): Resources {
+  const error = feedbackError(step, agent, operation);
+  const result =
+    error === undefined ? applyOperation(step, framework, agent, operation, offered, offer) : { error };
+  if ("error" in result) {
+    dropOperation(step, framework, operation, result.error);
+    return offered;
+  }
+  finishOperation(step, framework, agent, operation);
+  return result;
+}
+
+function refuseId(step: Step, framework: Framework, operation: Operation): void {
+  const type = operation.type ?? "";
+  const reason = type === "LAUNCH" ? "REASON_TASK_INVALID" : "REASON_TASK_GROUP_INVALID";
+  const message = `The \`id\` field cannot be set on ${type} operations`;
+  for (const { task_id, agent_id } of tasksOf(operation)) {
+    const status = { taskId: task_id.value, agentId: agent_id.value, state: "TASK_ERROR", message } as const;
+    sendMasterStatus(step, framework, { ...status, reason });
+  }
 }
 
 /** Tasks that an operation launches, alone or as a group. */

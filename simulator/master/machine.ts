@@ -13,6 +13,7 @@ import {
 } from "./frameworks";
 import { accept } from "./launch";
 import { decline, makeOffers, rescindExpired } from "./offers";
+import { acknowledgeOperation, reconcileOperations, retryOperations } from "./operation-status";
 import { revive, suppress } from "./roles";
 import { acknowledge, forwardUpdate, kill, reconcile } from "./tasks";
 import { Step, type Effect, type Framework, type MasterState, type Registry } from "./model";
@@ -52,6 +53,7 @@ export function nextDue(state: MasterState): number {
   const times = [
     ...[...state.agents.values()].map((agent) => agent.nextPingAt),
     ...[...state.recovered.values()].map(({ until }) => until),
+    ...[...state.operations.values()].map(({ retryAt }) => retryAt),
     ...[...state.frameworks.values()].flatMap((f) =>
       f.connection === undefined ? (f.failoverBy === undefined ? [] : [f.failoverBy]) : [f.nextHeartbeatAt],
     ),
@@ -99,7 +101,7 @@ function happen(step: Step, event: MasterEvent): void {
 
 function fromAgent(step: Step, message: AgentMessage): void {
   if (message.kind === "register") {
-    register(step, message.info);
+    register(step, message.info, message.made);
     return;
   }
   if (message.kind === "reregister") {
@@ -168,6 +170,14 @@ function fromFramework(step: Step, framework: Framework, call: SchedulerCall): v
     updateFramework(step, framework, call.update_framework);
     return;
   }
+  if (call.acknowledge_operation_status !== undefined && call.type === "ACKNOWLEDGE_OPERATION_STATUS") {
+    acknowledgeOperation(step, framework, call.acknowledge_operation_status);
+    return;
+  }
+  if (call.reconcile_operations !== undefined && call.type === "RECONCILE_OPERATIONS") {
+    reconcileOperations(step, framework, call.reconcile_operations);
+    return;
+  }
   if (call.type === "TEARDOWN") {
     removeFramework(step, framework);
     return;
@@ -194,5 +204,6 @@ function doWhatIsDue(step: Step): void {
     }
   }
   rescindExpired(step);
+  retryOperations(step);
   if (state.allocateAt <= now) makeOffers(step);
 }

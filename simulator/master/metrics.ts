@@ -1,3 +1,4 @@
+import { totalOf } from "./agent-resources";
 import { hasMetric } from "../../mesos/metrics";
 import { scalar, sum } from "../resources/resources";
 import { frameworkMetrics } from "./framework-metrics";
@@ -106,7 +107,7 @@ function operationMetrics(): Record<string, number> {
 
 function resourceMetrics(state: MasterState): Record<string, number> {
   const agents = [...state.agents.values()].filter((agent) => agent.connected);
-  const total = sum(agents.map((agent) => agent.info.resources));
+  const total = sum(agents.map(totalOf));
   const used = sum(agents.map((agent) => usedOn(agent)));
   return Object.fromEntries(
     ["cpus", "mem", "disk", "gpus"].flatMap((name): [string, number][] => {
@@ -126,7 +127,7 @@ function resourceMetrics(state: MasterState): Record<string, number> {
 
 function allocatorMetrics(state: MasterState, { now }: MasterVitals): Record<string, number> {
   const agents = [...state.agents.values()];
-  const total = sum(agents.map((agent) => agent.info.resources));
+  const total = sum(agents.map(totalOf));
   const offered = agents.flatMap((agent) => offersOn(state, agent.id).map(({ resources }) => resources));
   const taken = sum([...agents.map((agent) => usedOn(agent)), ...offered]);
   const filters = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { idStyle } from "../../mesos/wire";
 import type { AgentInfo, MasterMessage } from "../protocol";
+import { totalOf } from "./agent-resources";
 import { subtract, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import {
@@ -39,6 +40,8 @@ export interface Agent {
   readonly tasks: Map<string, Task>;
   /** Executors that frameworks brought and task groups' default ones, by framework and executor id. */
   readonly executors: Map<string, Executor>;
+  /** Reserved and created by operations; the agent keeps it. */
+  made: Resources;
   missedPings: number;
   nextPingAt: number;
   /** Asked to be killed while the agent could not be told. */
@@ -71,6 +74,17 @@ export interface Offer {
   readonly role: string;
   readonly resources: Resources;
   readonly madeAt: number;
+}
+
+/** An operation that was carried out, and whose framework has not said yet that it knows. Times in ms. */
+export interface PendingOperation {
+  readonly id: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+  /** In base64. */
+  readonly uuid: string;
+  retryMs: number;
+  retryAt: number;
 }
 
 /** Offers of this agent to this role, within these resources, are held back until then. */
@@ -114,6 +128,9 @@ export interface MasterState {
   readonly frameworks: Map<string, Framework>;
   readonly completed: Framework[];
   readonly offers: Map<string, Offer>;
+  /** By uuid of the status. */
+  readonly operations: Map<string, PendingOperation>;
+  nextOperation: number;
   readonly counters: Map<string, number>;
   readonly operator: OperatorState;
   nextAgent: number;
@@ -147,6 +164,8 @@ export function newMasterState(config: MasterConfig, now: number): MasterState {
     frameworks: new Map(),
     completed: [],
     offers: new Map(),
+    operations: new Map(),
+    nextOperation: 0,
     counters: new Map(),
     operator: newOperatorState(),
     nextAgent: 0,
@@ -237,7 +256,7 @@ export function offersOn(state: MasterState, agentId: string): Offer[] {
 /** What an agent has left to offer. */
 export function freeResources(state: MasterState, agent: Agent): Resources {
   const offered = sum(offersOn(state, agent.id).map((offer) => offer.resources));
-  return subtract(subtract(agent.info.resources, usedOn(agent)), offered);
+  return subtract(subtract(totalOf(agent), usedOn(agent)), offered);
 }
 
 export function hasCapability(framework: Pick<Framework, "info">, name: string): boolean {

@@ -3,6 +3,7 @@ import { writeAttributes } from "../resources/attributes";
 import { writeResources } from "../resources/message";
 import { contains, scalar, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
+import { totalOf } from "./agent-resources";
 import { allocate, type Taker } from "./allocator";
 import {
   frameworkKey,
@@ -41,7 +42,7 @@ export function makeOffers(step: Step): void {
   const grants = allocate(
     givers.map((agent) => ({ agentId: agent.id, free: freeResources(state, agent) })),
     takers.map((framework) => asTaker(step, framework)),
-    sum(givers.map((agent) => agent.info.resources)),
+    sum(givers.map(totalOf)),
   );
   const made = grants.map((grant): Offer => ({ id: newOfferId(state), madeAt: now, ...grant }));
   for (const offer of made) state.offers.set(offer.id, offer);
@@ -128,6 +129,8 @@ function asTaker(step: Step, framework: Framework): Taker {
   return {
     frameworkId: framework.id,
     roles: wantedRoles(framework),
+    understands: ({ made }) =>
+      (made?.reservations?.length ?? 0) < 2 || hasCapability(framework, "RESERVATION_REFINEMENT"),
     held: sum([usedResources(framework.tasks.values()), ...offered.map((offer) => offer.resources)]),
     accepts: (agentId, role, resources) =>
       (scalar(resources, "gpus") === 0 || hasCapability(framework, "GPU_RESOURCES")) &&
@@ -144,6 +147,7 @@ function wantedRoles(framework: Framework): readonly string[] {
 
 function writeOffer(state: MasterState, agent: Agent, offer: Offer): JsonObject {
   const { hostname, ip, port, attributes } = agent.info;
+  const framework = state.frameworks.get(offer.frameworkId);
   const role = hasAllocationInfo(state.config.tag) ? offer.role : undefined;
   return {
     id: { value: offer.id },
@@ -151,7 +155,9 @@ function writeOffer(state: MasterState, agent: Agent, offer: Offer): JsonObject 
     agent_id: { value: agent.id },
     hostname,
     url: { scheme: "http", address: { hostname, ip, port }, path: "/slave(1)" },
-    resources: writeResources(offer.resources, role),
+    resources: writeResources(offer.resources, role, {
+      refined: framework !== undefined && hasCapability(framework, "RESERVATION_REFINEMENT"),
+    }),
     ...(attributes.length === 0 ? {} : { attributes: writeAttributes(attributes) }),
     ...(role === undefined ? {} : { allocation_info: { role } }),
   };

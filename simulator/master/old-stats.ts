@@ -1,3 +1,4 @@
+import { totalOf } from "./agent-resources";
 import { scalar, sum } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import type { MasterVitals } from "./metrics";
@@ -9,7 +10,7 @@ export function oldStats(state: MasterState, { leads, now }: MasterVitals): Json
   const agents = [...state.agents.values()];
   const frameworks = [...state.frameworks.values()];
   const active = agents.filter((agent) => agent.connected).length;
-  const total = sum(agents.map((agent) => agent.info.resources));
+  const total = sum(agents.map(totalOf));
   const used = sum(agents.map((agent) => usedOn(agent)));
   const resources = ["cpus", "mem", "disk"].flatMap((name): [string, number][] => {
     const [of, taken] = [scalar(total, name), scalar(used, name)];

@@ -1,3 +1,4 @@
+import { totalOf } from "./agent-resources";
 import { findVersion } from "../../mesos/versions";
 import { badRequest, json, type HttpReply, type HttpRequest } from "../http/message";
 import { buildInfo } from "../identity";
@@ -30,7 +31,7 @@ const answers: Readonly<Record<string, (facts: MasterFacts) => JsonObject>> = {
   GET_METRICS: ({ state, vitals }) => metricList({ ...masterMetrics(state, vitals), ...systemMetrics() }),
   GET_MASTER: ({ state }) => ({ master_info: masterInfoJson(state.config.info, state.config.tag) }),
   GET_AGENTS: ({ state }) => ({
-    agents: [...state.agents.values()].map(({ id, info, connected, registeredAt }) => ({
+    agents: [...state.agents.values()].map(({ id, info, made, connected, registeredAt }) => ({
       agent_info: {
         hostname: info.hostname,
         port: info.port,
@@ -41,7 +42,7 @@ const answers: Readonly<Record<string, (facts: MasterFacts) => JsonObject>> = {
       version: info.version,
       pid: `slave(1)@${info.ip}:${info.port}`,
       registered_time: { nanoseconds: registeredAt * 1e6 },
-      total_resources: writeResources(info.resources),
+      total_resources: writeResources(totalOf({ info, made })),
       capabilities: info.capabilities.map((name) => ({ type: name })),
     })),
   }),

@@ -1,3 +1,4 @@
+import { totalOf } from "./agent-resources";
 import { withFieldsOf } from "../../mesos/json-fields";
 import { atLeast } from "../../mesos/versions";
 import { summariseResources } from "../resources/message";
@@ -86,5 +87,5 @@ export function quantitiesOf(resources: Resources): Quantities {
 }
 
 function reservations(state: MasterState): Resources {
-  return sum([...state.agents.values()].map(({ info }) => info.resources.filter(({ role }) => role !== "*")));
+  return sum([...state.agents.values()].map((agent) => totalOf(agent).filter(({ role }) => role !== "*")));
 }

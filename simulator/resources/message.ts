@@ -1,6 +1,6 @@
-import type { JsonObject } from "../wire/json";
+import { isObject, type JsonObject } from "../wire/json";
 import { anything, message, number, optional, repeated, required, text, type Message } from "../wire/shape";
-import type { Resource, Resources } from "./resources";
+import type { Made, Reservation, Resource, Resources } from "./resources";
 
 const resourceShape = {
   name: required(text),
@@ -9,7 +9,15 @@ const resourceShape = {
   ranges: optional(message({ range: repeated(message({ begin: required(number), end: required(number) })) })),
   set: optional(message({ item: repeated(text) })),
   role: optional(text),
-  reservations: repeated(message({ type: optional(text), role: optional(text), principal: optional(text) })),
+  reservation: optional(message({ principal: optional(text), labels: optional(anything) })),
+  reservations: repeated(
+    message({
+      type: optional(text),
+      role: optional(text),
+      principal: optional(text),
+      labels: optional(anything),
+    }),
+  ),
   allocation_info: optional(anything),
   disk: optional(anything),
   revocable: optional(anything),
@@ -23,29 +31,67 @@ export const resourceMessage = message(resourceShape);
 
 /** The resource that a message names. Throws on a type that does not fit its value. */
 export function readResource(sent: ResourceMessage): Resource {
-  const role = sent.reservations.at(-1)?.role ?? sent.role ?? "*";
-  const { name } = sent;
+  const { name, role: ownRole = "*" } = sent;
+  const role = sent.reservations.at(-1)?.role ?? ownRole;
+  const made = madeOf(sent);
+  const kind = made === undefined ? { name, role } : { name, role, made };
   if (sent.type === "SCALAR" && sent.scalar !== undefined) {
     if (sent.scalar.value < 0) throw new Error(`Invalid scalar resource '${name}': value < 0`);
-    return { kind: "scalar", name, role, thousandths: Math.round(sent.scalar.value * 1000) };
+    return { kind: "scalar", ...kind, thousandths: Math.round(sent.scalar.value * 1000) };
   }
   if (sent.type === "RANGES" && sent.ranges !== undefined) {
-    return { kind: "ranges", name, role, spans: sent.ranges.range.map(({ begin, end }) => [begin, end]) };
+    return { kind: "ranges", ...kind, spans: sent.ranges.range.map(({ begin, end }) => [begin, end]) };
   }
   if (sent.type === "SET" && sent.set !== undefined) {
-    return { kind: "set", name, role, items: sent.set.item };
+    return { kind: "set", ...kind, items: sent.set.item };
   }
   throw new Error(`Invalid resource '${name}': type ${sent.type} without a value of that type`);
 }
 
-/** `Resource` messages as Mesos writes them; `allocatedTo` is the role of the framework they are offered to. */
-export function writeResources(resources: Resources, allocatedTo?: string): JsonObject[] {
+/**
+ * `Resource` messages as Mesos writes them; `allocatedTo` is the role of the framework they are offered to, `refined` the
+ * form for frameworks with RESERVATION_REFINEMENT.
+ */
+export function writeResources(
+  resources: Resources,
+  allocatedTo?: string,
+  { refined = false } = {},
+): JsonObject[] {
   return resources.map((resource) => ({
     name: resource.name,
     ...valueOf(resource),
-    role: resource.role,
+    ...(refined ? refinedReservations(resource) : plainReservation(resource)),
+    ...(resource.made?.disk === undefined ? {} : { disk: resource.made.disk }),
     ...(allocatedTo === undefined ? {} : { allocation_info: { role: allocatedTo } }),
   }));
+}
+
+function plainReservation({ role, made }: Resource): JsonObject {
+  const last = made?.reservations?.at(-1);
+  if (last?.type !== "DYNAMIC") return { role };
+  const { principal, labels } = last;
+  const reservation = {
+    ...(principal === undefined ? {} : { principal }),
+    ...(labels === undefined ? {} : { labels }),
+  };
+  return { role, reservation };
+}
+
+function refinedReservations({ role, made }: Resource): JsonObject {
+  const reservations = made?.reservations ?? (role === "*" ? [] : [{ type: "STATIC", role }]);
+  return reservations.length === 0 ? {} : { reservations: reservations.map((level) => ({ ...level })) };
+}
+
+function madeOf({ role, reservation, reservations, disk }: ResourceMessage): Made | undefined {
+  const levels = reservations.map(({ type, role: of = "*", ...rest }): Reservation => {
+    return { type: type === "STATIC" ? "STATIC" : "DYNAMIC", role: of, ...rest };
+  });
+  const old: Reservation[] =
+    reservation === undefined ? [] : [{ type: "DYNAMIC", role: role ?? "*", ...reservation }];
+  const all = levels.length > 0 ? levels : old;
+  const dynamic = all.some(({ type }) => type === "DYNAMIC");
+  if (!dynamic && disk === undefined) return undefined;
+  return { ...(dynamic ? { reservations: all } : {}), ...(disk === undefined ? {} : { disk }) };
 }
 
 /** The short form of `/state`: scalars as numbers, ranges as text; cpus, mem, disk and gpus are always there. */
@@ -70,7 +116,21 @@ export function summariseResources(resources: Resources, withGpus: boolean): Jso
 /** Resources as Mesos prints them in messages: `cpus(*):1; ports(*):[31000-31099]`. */
 export function printResources(resources: Resources): string {
   if (resources.length === 0) return "{}";
-  return resources.map((r) => `${r.name}(${r.role}):${resourceText(r)}`).join("; ");
+  return resources.map((r) => `${r.name}${reservationText(r)}${volumeText(r)}:${resourceText(r)}`).join("; ");
+}
+
+function reservationText({ role, made }: Resource): string {
+  if (made?.reservations === undefined) return `(${role})`;
+  const levels = made.reservations.map(({ type, role: of, principal }) =>
+    principal === undefined ? `(${type},${of})` : `(${type},${of},${principal})`,
+  );
+  return `(reservations: [${levels.join(",")}])`;
+}
+
+function volumeText({ made }: Resource): string {
+  const id = isObject(made?.disk?.persistence) ? made.disk.persistence.id : undefined;
+  const path = isObject(made?.disk?.volume) ? made.disk.volume.container_path : undefined;
+  return typeof id === "string" && typeof path === "string" ? `[${id}:${path}]` : "";
 }
 
 function resourceText(resource: Resource): string {

@@ -1,13 +1,39 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../wire/json";
+
 /** Inclusive range of whole numbers. */
 export type Span = readonly [begin: number, end: number];
 
+/** One level of a reservation. */
+export interface Reservation {
+  readonly type: "STATIC" | "DYNAMIC";
+  readonly role: string;
+  readonly principal?: string;
+  readonly labels?: JsonObject;
+}
+
+/** What frameworks and operators made of a resource; an agent keeps it over a restart. */
+export interface Made {
+  /** All levels, outermost first, where one of them is dynamic. */
+  readonly reservations?: readonly Reservation[];
+  /** A DiskInfo: of a persistent volume, or where the disk is. */
+  readonly disk?: JsonObject;
+}
+
+interface Kind {
+  readonly name: string;
+  /** The role that it is reserved for in the end; `*` where it is not reserved. */
+  readonly role: string;
+  readonly made?: Made;
+}
+
 /** One kind of resource of one role. Scalars are whole thousandths, so that sums are exact. */
 export type Resource =
-  | { readonly kind: "scalar"; readonly name: string; readonly role: string; readonly thousandths: number }
-  | { readonly kind: "ranges"; readonly name: string; readonly role: string; readonly spans: readonly Span[] }
-  | { readonly kind: "set"; readonly name: string; readonly role: string; readonly items: readonly string[] };
+  | (Kind & { readonly kind: "scalar"; readonly thousandths: number })
+  | (Kind & { readonly kind: "ranges"; readonly spans: readonly Span[] })
+  | (Kind & { readonly kind: "set"; readonly items: readonly string[] });
 
-/** Resources, at most one entry per name, role and kind; empty entries are left out. */
+/** Resources, at most one entry per name, role, kind and what was made of it; empty entries are left out. */
 export type Resources = readonly Resource[];
 
 /** Sum of both. Overlapping spans and items count once. */
@@ -30,7 +56,8 @@ export function contains(a: Resources, b: Resources): boolean {
   const have = normalise(a);
   return normalise(b).every((wanted) => {
     const held = have.find((other) => sameKind(wanted, other));
-    return held !== undefined && isEmpty(subtractOne(wanted, held));
+    if (held === undefined || (isVolume(held) && !isEmpty(subtractOne(held, wanted)))) return false;
+    return isEmpty(subtractOne(wanted, held));
   });
 }
 
@@ -59,8 +86,18 @@ export function normalise(resources: Resources): Resources {
   return joined.filter((resource) => !isEmpty(resource));
 }
 
+/** Whether it is a persistent volume, which is had whole or not at all. */
+export function isVolume(resource: Resource): boolean {
+  return resource.made?.disk?.persistence !== undefined;
+}
+
 function sameKind(a: Resource, b: Resource): boolean {
-  return a.name === b.name && a.role === b.role && a.kind === b.kind;
+  return (
+    a.name === b.name &&
+    a.role === b.role &&
+    a.kind === b.kind &&
+    (a.made === b.made || isDeepStrictEqual(a.made, b.made))
+  );
 }
 
 function isEmpty(resource: Resource): boolean {

@@ -107,8 +107,21 @@ const frameworkShape = {
 
 const filters = message({ refuse_seconds: optional(number) });
 
+const reservation = message({ resources: repeated(resourceMessage) });
+
+const volumes = message({ volumes: repeated(resourceMessage) });
+
 const operation = message({
   type: optional(text),
+  id: optional(value),
+  reserve: optional(reservation),
+  unreserve: optional(reservation),
+  create: optional(volumes),
+  destroy: optional(volumes),
+  grow_volume: optional(message({ volume: required(resourceMessage), addition: required(resourceMessage) })),
+  shrink_volume: optional(
+    message({ volume: required(resourceMessage), subtract: required(message({ value: required(number) })) }),
+  ),
   launch: optional(message({ task_infos: repeated(message(taskShape)) })),
   launch_group: optional(
     message({

@@ -8,6 +8,7 @@ const taker = (frameworkId: string, held = "", more: Partial<Taker> = {}): Taker
   frameworkId,
   roles: ["*"],
   held: parseResources(held),
+  understands: () => true,
   accepts: () => true,
   ...more,
 });
