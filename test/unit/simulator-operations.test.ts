@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { agentView } from "../../simulator/master/agent-view";
 import { totalOf } from "../../simulator/master/agent-resources";
 import { offersOn, usedOn } from "../../simulator/master/model";
-import { stateView } from "../../simulator/master/views";
 import { contains, sum } from "../../simulator/resources/resources";
 import type { JsonObject } from "../../simulator/wire/json";
 import type { FrameworkInfo } from "../../simulator/wire/messages";
@@ -89,14 +89,9 @@ describe("operations on offers", () => {
     ]);
     const kept = told(made.effects).filter((message) => message.kind === "made");
     assert.deepEqual(kept.at(-1)?.resources, master.state.agents.get(agentId)?.made);
-    const view = stateView(master.state, {
-      leader: undefined,
-      flags: {},
-      cluster: undefined,
-      logDir: undefined,
-    });
-    const [agent] = view.slaves as unknown as { reserved_resources: Record<string, JsonObject> }[];
-    assert.deepEqual([agent?.reserved_resources.r?.cpus, agent?.reserved_resources.r?.disk], [1, 1024]);
+    const agent = agentView(master.state, master.state.agents.get(agentId)!);
+    const byRole = agent.reserved_resources as unknown as Record<string, JsonObject>;
+    assert.deepEqual([byRole.r?.cpus, byRole.r?.disk], [1, 1024]);
     const back = operate(
       master,
       DESTROY(volume("v")),
