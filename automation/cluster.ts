@@ -10,12 +10,14 @@ import { type NotReady, proveReady } from "../readiness/prove";
 import { reportVariable } from "../readiness/report-variable";
 import { keepApps } from "./apps-again";
 import { declareCluster } from "./deploy";
-import { recordCluster } from "./housekeeping/record";
+import { isPool, readRecord, recordCluster } from "./housekeeping/record";
 import { onHosts } from "./remote/engines";
+import { forgetHosts as forgetRecord, recordedHosts } from "./remote/host-record";
+import { located } from "./remote/located";
 import { forgetHosts, removeEverywhere } from "./remote/removal";
 import { lockHolder } from "./lock";
 import { isPrecondition } from "./precondition";
-import { errorText, findStack, forgetStack, isLocked, openStack, stackFolder } from "./stack";
+import { errorText, findStack, forgetStack, isLocked, openStack, stackFolder, stackNames } from "./stack";
 import { endStrays } from "./strays";
 import type { UpOutcome } from "./worker/protocol";
 
@@ -64,17 +66,20 @@ export async function bringUp(
       },
     });
     // Where nothing changed Pulumi had nothing to prove.
-    const up = opened.existed ? await provenAgain(plan, options) : { kind: "ready" as const };
+    const up = opened.existed ? await provenAgain(located(plan), options) : { kind: "ready" as const };
     return { up, stack };
   } catch (error) {
-    const up = (await hostsAway(plan, error)) ?? failure(error, spec.name, errors, report);
+    const up = (await hostsAway(located(plan), error)) ?? failure(error, spec.name, errors, report);
     return { up, stack };
   }
 }
 
 /** Where a host went away in the middle, that is the cause, whatever Pulumi or readiness said of its absence. */
 async function hostsAway({ hosts }: ClusterPlan, error: unknown): Promise<UpOutcome | undefined> {
-  const remote = hosts.filter((host): host is SshHostPlan => host.kind === "ssh");
+  // Machines that were never made are not away.
+  const remote = hosts.filter(
+    (host): host is SshHostPlan => host.kind === "ssh" && host.login.address !== "",
+  );
   if (remote.length === 0 || isPrecondition(error) || isLocked(error)) return undefined;
   const { unreachable } = await onHosts(remote, ({ engine }) => docker(["version"], { engine }), false);
   if (unreachable.length === 0) return undefined;
@@ -115,10 +120,26 @@ export async function takeDown(
   if (holder !== undefined) return [`all of ${name}, on which process ${holder} works`];
   const stack = known ?? (await findStack(name).catch(() => undefined));
   if (forget.length > 0) await forgetHosts(name, forget, stack);
-  if (stack !== undefined) await destroy(stack, onProgress);
+  const pool = isPool(readRecord(name));
+  const machines = pool || recordedHosts(name).some(({ made }) => made === true);
+  const failure = stack === undefined ? undefined : await destroy(stack, onProgress, machines);
+  if (machines && failure !== undefined)
+    return [`the machines of ${name} (${failure}; run this again, or look at them in Google Cloud)`];
+  // What stood on machines that are gone is gone with them.
+  if (machines) forgetRecord(name);
   const left = await removeEverywhere(name);
   if (left.length === 0) await forgetStack(name, stack);
+  if (pool && left.length === 0) await forgetGuests(name);
   return left;
+}
+
+/** Forgets clusters on machines that are gone. */
+async function forgetGuests(pool: string): Promise<void> {
+  for (const name of stackNames().filter((guest) => readRecord(guest)?.hostsFrom === pool)) {
+    endStrays(name);
+    forgetRecord(name);
+    await forgetStack(name, await findStack(name).catch(() => undefined));
+  }
 }
 
 /** @param report file of the readiness resource, which knows best why a cluster is not ready */
@@ -145,16 +166,31 @@ function lockedMessage(name: string): string {
     : `process ${holder} is working on the stack ${name}; wait for its end`;
 }
 
-async function destroy(stack: Stack, onProgress: OnProgress): Promise<void> {
+/** @param again whether nothing but another try removes what is left @returns why it did not end well; undefined: it did */
+async function destroy(stack: Stack, onProgress: OnProgress, again: boolean): Promise<string | undefined> {
   try {
     // A host that is away must not keep the others' containers.
     await stack.destroy({ suppressOutputs: true, continueOnError: true });
-  } catch {
+    return undefined;
+  } catch (error) {
     // A runner that was killed leaves a lock and half-made resources in the state. What it made is found by its
     // label and removed after this; the lock goes here.
-    onProgress("the stack's state is not clean; removing by label");
+    onProgress(`the stack's state is not clean; ${again ? "trying once more" : "removing by label"}`);
     await stack.cancel().catch(() => undefined);
+    return again ? destroy(stack, onProgress, false) : firstLine(error);
   }
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (
+    text
+      .split("\n")
+      .find((line) => line.includes("error:"))
+      ?.trim() ??
+    text.split("\n")[0] ??
+    ""
+  );
 }
 
 /** The end of the URN of the command that proves readiness. */

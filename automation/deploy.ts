@@ -2,10 +2,9 @@ import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../config/spec";
 import { MesosCluster, type MesosClusterArgs } from "../components/mesos-cluster";
-import type { HostConnection } from "../components/hosts/connection";
+import type { GcpHosts, PoolHost } from "../components/hosts/gcp-hosts";
 import { planCluster } from "../plan/cluster";
 import { planGcp } from "../plan/gcp";
-import type { ClusterPlan } from "../plan/types";
 import { gcpConnections } from "./gcp/connections";
 import { sshRanges } from "./gcp/site";
 import type { Ownership, PlanInputs } from "../plan/inputs";
@@ -30,6 +29,8 @@ export interface ClusterOutputs {
   readonly mesosDns?: pulumi.Output<string>;
   /** Health page of the load balancer, where the cluster has one. */
   readonly loadBalancer?: pulumi.Output<string>;
+  /** Machines that the stack made: `hostsFrom` of another cluster takes them. */
+  readonly hosts?: pulumi.Output<PoolHost[]>;
 }
 
 /** Finds out what the plan needs: images, a free network. */
@@ -44,14 +45,19 @@ export async function preparePlan(
 }
 
 /** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */
-export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promise<MesosClusterArgs> {
+export async function clusterArgs(
+  spec: ClusterSpec,
+  inputs: PlanInputs,
+  made?: GcpHosts,
+): Promise<MesosClusterArgs> {
   const plan = planCluster(spec, inputs);
-  recordHosts(plan);
+  // Of machines that the stack makes the addresses are not known yet.
+  if (spec.target.kind !== "gcp") recordHosts(plan);
   return {
     plan,
     secrets: clusterSecrets(spec),
     files: clusterFiles(spec),
-    hosts: await hostConnections(spec, plan, inputs),
+    hosts: made === undefined ? await connections(plan) : gcpConnections(spec.name, made),
     delivery: {
       program: path.join(__dirname, "remote", "deliver-main.js"),
       registry: registryOf(spec.registry),
@@ -61,7 +67,8 @@ export async function clusterArgs(spec: ClusterSpec, inputs: PlanInputs): Promis
 
 /** Declares the cluster's resources; called by a Pulumi program. */
 export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Promise<ClusterOutputs> {
-  const cluster = new MesosCluster(spec.name, await clusterArgs(spec, inputs));
+  const made = await machinesOf(spec, inputs);
+  const cluster = new MesosCluster(spec.name, await clusterArgs(spec, inputs, made));
   return {
     mesos: spec.masters.version,
     leader: cluster.leader,
@@ -71,18 +78,15 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
     ...(spec.marathon === undefined ? {} : { marathons: cluster.marathonUrls }),
     ...(cluster.mesosDns === undefined ? {} : { mesosDns: cluster.mesosDns }),
     ...(cluster.loadBalancer === undefined ? {} : { loadBalancer: cluster.loadBalancer }),
+    ...(made === undefined ? {} : { hosts: made.pool }),
   };
 }
 
-/** The hosts of a plan: they are there, or the stack makes them. */
-async function hostConnections(
-  spec: ClusterSpec,
-  plan: ClusterPlan,
-  { ownership }: PlanInputs,
-): Promise<Record<string, HostConnection>> {
-  if (spec.target.kind !== "gcp") return connections(plan);
+/** The machines that the stack makes for its cluster; undefined where its hosts are there. */
+async function machinesOf(spec: ClusterSpec, { ownership }: PlanInputs): Promise<GcpHosts | undefined> {
+  if (spec.target.kind !== "gcp") return undefined;
   // Only who wants Google's machines pays for loading what makes them.
-  const { GcpHosts } = await import("../components/hosts/gcp-hosts.js");
-  const machines = planGcp(spec.name, spec.target, await sshRanges(spec.target), ownership);
-  return gcpConnections(spec.name, new GcpHosts(`${spec.name}-hosts`, { plan: machines }));
+  const { GcpHosts: Hosts } = await import("../components/hosts/gcp-hosts.js");
+  const plan = planGcp(spec.name, spec.target, await sshRanges(spec.target), ownership);
+  return new Hosts(`${spec.name}-hosts`, { plan });
 }

@@ -1,7 +1,8 @@
 import type { ClusterPlan } from "../plan/types";
-import { readRecord } from "./housekeeping/record";
+import { isPool, readRecord } from "./housekeeping/record";
 import { labelledClusters } from "./leftovers";
 import { PreconditionError } from "./precondition";
+import { located } from "./remote/located";
 import { findStack } from "./stack";
 
 interface StateResource {
@@ -19,11 +20,16 @@ export function planIn(resources: readonly StateResource[]): ClusterPlan | undef
  * @throws PreconditionError where there is none of that name */
 export async function deployedPlan(name: string): Promise<ClusterPlan> {
   const record = readRecord(name);
-  if (record !== undefined) return record.plan;
+  if (isPool(record)) {
+    throw new PreconditionError(
+      `${name} is a set of machines, not a cluster; see mesos-matrix ls for what is on it`,
+    );
+  }
+  if (record?.plan !== undefined) return located(record.plan);
   const state = await (await findStack(name))?.exportStack();
   const { resources = [] } = (state?.deployment ?? {}) as { resources?: readonly StateResource[] };
   const plan = planIn(resources);
-  if (plan !== undefined) return plan;
+  if (plan !== undefined) return located(plan);
   const known = (await labelledClusters()).map((cluster) => cluster.name);
   if (known.includes(name)) {
     throw new PreconditionError(

@@ -16,6 +16,7 @@ import type { RunReport } from "./report/run-report";
 import { attemptCell, setAside } from "./run/attempt";
 import { runCells, type Attempt, type Turn } from "./run/cells";
 import { longestFirst, type Timings } from "./run/order";
+import { hostsProgram, makePools, onPool, removePools, type Pool } from "./run/pools";
 import { prepareCells, type Preparation, type Prepared } from "./run/prepare";
 import { cellMemory, machineRoom } from "./run/room";
 import { chooseCells, type Selection } from "./run/selection";
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly refreshImages?: boolean;
   /** Folder for the folders of all runs; `.mesos-matrix/runs` by default. */
   readonly out?: string;
+  /** Module with `makeHosts`, which makes the machines of `target: gcp`; only tests have their own. */
+  readonly hostsProgram?: string;
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborted: stop starting, clean up, report. */
   readonly signal?: AbortSignal;
@@ -88,10 +91,10 @@ async function runChosen(
   const chosen = about.cells.map((one) => ({ ...one, about: basicsOf(one.cell, one.index, matrix, run) }));
   const abouts = chosen.map(({ about }) => about);
   const record = new RunRecord({ run, matrix: matrix.name, out, cells: abouts, total }, steadyClock);
+  const say = (text: string): void => onEvent({ kind: "images", text });
   const prepare = async (): Promise<readonly [Preparation, readonly (typeof chosen)[number][]]> => {
     const here = await cellsHere(chosen);
     for (const text of cellNotes(here.map(({ cell }) => cell))) onEvent({ kind: "note", text });
-    const say = (text: string): void => onEvent({ kind: "images", text });
     const errand = { say, signal, refresh: options.refreshImages === true };
     return [await prepareCells({ run, test: matrix.test, cells: here }, errand), here];
   };
@@ -101,10 +104,20 @@ async function runChosen(
     throw error;
   });
   record.imagesReady();
+  const decided = cells.map(({ cell, about: one }) =>
+    turnOf(cell, one, prepared.images.get(one.index), strict),
+  );
+  const program = options.hostsProgram ?? hostsProgram;
+  const surroundings = { matrix: matrix.name, run, program, say, signal, giveUp };
+  const pools = await makePools(
+    decided.flatMap((turn) => (turn.decided === undefined ? [turn.cell] : [])),
+    surroundings,
+  );
   const room = machineRoom(options.concurrency ?? "auto");
   onEvent({ kind: "started", run, total: cells.length, slots: room.slots });
   const turns = longestFirst(
-    cells.map(({ cell, about }) => turnOf(cell, about, prepared.images.get(about.index), strict)),
+    // Where the user has had enough, nothing starts, and nothing is missing.
+    signal.aborted ? decided : decided.map((turn) => placed(turn, pools)),
     timings ?? new Map<string, number>(),
   );
   const attempt: Attempt<CellTurn> = async ({ cell, about, images }, n) => {
@@ -127,13 +140,17 @@ async function runChosen(
     );
   };
   const engine = listenToEngine(`mesos-matrix.run=${run}`, out);
+  let kept = false;
   try {
     await runCells(turns, { room, retries, failFast, strict, signal }, attempt, (result) => {
+      kept ||= result.kept;
       record.add(result);
       onEvent({ kind: "finished", result });
     });
   } finally {
     engine.stop();
+    const note = (text: string): void => onEvent({ kind: "note", text });
+    record.leave(await removePools(pools, kept, { say: note, giveUp }));
   }
   return record.end();
 }
@@ -188,4 +205,11 @@ function turnOf(cell: CellSpec, about: CellBasics, found: Prepared | undefined, 
   const common = { displayName: about.displayName, about, cell, images, memory: cellMemory(cell.cluster) };
   if (cell.refused.length > 0) return { ...common, decided: judgeRefused(cell.refused, strict) };
   return { ...common, decided: missing === undefined ? undefined : judgeMissing(missing) };
+}
+
+/** The turn of a cell on machines that were made for the run. */
+function placed(turn: CellTurn, pools: readonly Pool[]): CellTurn {
+  if (turn.decided !== undefined) return turn;
+  const cell = onPool(turn.cell, pools);
+  return typeof cell === "string" ? { ...turn, decided: judgeMissing(cell) } : { ...turn, cell };
 }

@@ -38,7 +38,7 @@ function through(
   { published, socks, callerIp }: Tunnels,
 ): Endpoints {
   const near = <T extends ServiceEndpoint>(node: T): T => ({ ...node, published: published[node.address] });
-  const { leader, masters, agents, dns, loadBalancer } = endpoints;
+  const { leader, masters, agents, marathon, dns, loadBalancer } = endpoints;
   const servers = plan.containers.filter(({ role }) => role === "zookeeper").map(serviceAddress);
   return {
     ...endpoints,
@@ -46,6 +46,14 @@ function through(
     masters: masters.map(near),
     agents: agents.map(near),
     zookeeper: zookeeperUrlAt(servers.map((server) => published[server] ?? server)),
+    marathon:
+      marathon === undefined
+        ? undefined
+        : {
+            ...marathon,
+            leader: marathon.leader === undefined ? undefined : near(marathon.leader),
+            all: marathon.all.map(near),
+          },
     dns: dns === undefined ? undefined : { ...near(dns), http: near(dns.http) },
     loadBalancer:
       loadBalancer === undefined ? undefined : { ...near(loadBalancer), page: near(loadBalancer.page) },

@@ -57,11 +57,22 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describe({ cluster, masters, agents, zookeeper, socks, leader }: Endpoints): string {
+function describe(endpoints: Endpoints): string {
+  const { cluster, masters, agents, marathon, dns, loadBalancer, zookeeper, socks, leader } = endpoints;
   const row = (key: string, text: string): string => `  ${key.padEnd(12)}  ${text}`;
+  const services = [
+    ...(marathon?.all ?? []),
+    ...(dns === undefined ? [] : [{ key: "mesos-dns", ...dns.http }]),
+    ...(loadBalancer === undefined
+      ? []
+      : [
+          { key: "lb", ...loadBalancer },
+          { key: "lb's page", ...loadBalancer.page },
+        ]),
+  ];
   const rows = [
     `${cluster}: leading master ${leader.key}`,
-    ...[...masters, ...agents].map(({ key, address, published = address }) =>
+    ...[...masters, ...agents, ...services].map(({ key, address, published = address }) =>
       row(key, `http://${published}  (in the cluster: ${address})`),
     ),
     row("zookeeper", zookeeper),

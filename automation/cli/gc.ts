@@ -29,7 +29,9 @@ export async function gcCommand(options: GcCommandOptions, interruption: Interru
     if (options.json !== true) process.stdout.write(`${outcome.name}: ${outcome.outcome}: ${outcome.why}\n`);
   };
   const dry = options.dryRun === true;
-  for (const cluster of await inventory()) {
+  // Machines go with all that is on them, so they are looked at first.
+  const clusters = (await inventory()).sort((a, b) => Number(b.pool) - Number(a.pool));
+  for (const cluster of clusters) {
     if (interruption.signal.aborted) return 130;
     const { remove: garbage, why } = judgeGarbage(cluster, new Date());
     const { name } = cluster;

@@ -17,6 +17,7 @@ import { PreconditionError } from "../precondition";
 import { refusal, unconfirmedDangers } from "../preview/unconfirmed";
 import { reachCluster } from "../reach";
 import { findCluster } from "../remote/find-cluster";
+import { located } from "../remote/located";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
 import { remove } from "./down";
@@ -89,7 +90,7 @@ export async function upCommand(
 }
 
 async function endpointsOf(spec: ClusterSpec, inputs: PlanInputs): Promise<Endpoints> {
-  return (await findEndpoints(planCluster(spec, inputs))) ?? lostLeader(spec.name);
+  return (await findEndpoints(located(planCluster(spec, inputs)))) ?? lostLeader(spec.name);
 }
 
 function lostLeader(name: string): never {
@@ -130,7 +131,7 @@ async function runCommandOn(
   try {
     const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };
     return await reachCluster(
-      planCluster(spec, inputs),
+      located(planCluster(spec, inputs)),
       async ({ endpoints }) => {
         const env = testEnvironment(endpoints ?? lostLeader(spec.name), about);
         return shellCode(await runChild({ argv: command, env, timeout: undefined, signal, log: undefined }));

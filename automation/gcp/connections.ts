@@ -6,6 +6,7 @@ import type { GcpHosts, MadeHost } from "../../components/hosts/gcp-hosts";
 import type { SshLogin } from "../../config/spec";
 import { stateDir } from "../layout";
 import { sshConnection } from "../remote/connections";
+import { recordMadeHost } from "../remote/host-record";
 import { usableLogin } from "../remote/logins";
 
 /** How Pulumi reaches machines that the same stack makes: what is on them waits for them, and goes with them. */
@@ -45,14 +46,17 @@ function loginOf(
   privateKey: pulumi.Output<string>,
 ): pulumi.Output<SshLogin> {
   const identity = pulumi.unsecret(privateKey.apply((text) => keyFile(cluster, text)));
-  return pulumi.all([address, hostKey, identity]).apply(([at, pinned, file]) =>
-    usableLogin({
+  return pulumi.all([address, hostKey, identity]).apply(([at, pinned, file]) => {
+    const login = usableLogin({
       name,
       login: { address: at, port, user, identity: file, hostKey: pinned, knownHosts: undefined },
       privateAddress,
       roles: [],
-    }),
-  );
+    });
+    // The plan was written before the machine was there; logs, connect and ls look here.
+    recordMadeHost(cluster, { kind: "ssh", key: name, ip: privateAddress, login });
+    return login;
+  });
 }
 
 function keyFile(cluster: string, text: string): string {

@@ -2,7 +2,7 @@ import { labelledClusters, type LabelledCluster } from "../leftovers";
 import { stackLock } from "../layout";
 import { stackNames } from "../stack";
 import { lockHolderOf, type LockHolder } from "./lock";
-import { readRecord, type ClusterRecord } from "./record";
+import { isPool, readRecord, type ClusterRecord } from "./record";
 
 /** All that is known of one cluster, without asking Pulumi: what the engine holds, and what was written down here. */
 export interface KnownCluster {
@@ -21,6 +21,8 @@ export interface KnownCluster {
   readonly expires: string | undefined;
   readonly containers: number;
   readonly running: number;
+  /** Machines for clusters, and no cluster itself. */
+  readonly pool: boolean;
   /** Whether a stack was made for it from here. */
   readonly stack: boolean;
   /** Who works on it now. */
@@ -41,7 +43,7 @@ function known(
   record: ClusterRecord | undefined,
   stack: boolean,
 ): KnownCluster {
-  const containers = record?.plan.containers.length ?? 0;
+  const containers = record?.plan?.containers.length ?? 0;
   const elsewhere = record !== undefined && record.target !== "local";
   return {
     name,
@@ -56,6 +58,7 @@ function known(
     // Of other machines nobody is asked: this is to be quick.
     containers: elsewhere ? containers : (seen?.containers ?? 0),
     running: seen?.running ?? 0,
+    pool: isPool(record),
     stack,
     worker: lockHolderOf(stackLock(name)),
   };

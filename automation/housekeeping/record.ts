@@ -19,7 +19,10 @@ export interface ClusterRecord {
   readonly kept: boolean;
   /** ISO time to which its life was extended. */
   readonly extended: string | undefined;
-  readonly plan: ClusterPlan;
+  /** Undefined: machines for clusters that name this one in `hostsFrom`, no cluster. */
+  readonly plan: ClusterPlan | undefined;
+  /** Name of the stack whose machines it stands on; undefined: on machines of the user's, or its own. */
+  readonly hostsFrom: string | undefined;
 }
 
 /** Writes down a cluster that is about to be made; one that was made before keeps its age and its extension. */
@@ -35,7 +38,29 @@ export function recordCluster(spec: ClusterSpec, ownership: Ownership, plan: Clu
     kept: before?.kept ?? false,
     extended: before?.extended,
     plan,
+    hostsFrom: spec.target.kind === "ssh" ? spec.target.hostsFrom : undefined,
   });
+}
+
+/** Writes down machines that are about to be made for clusters of a run. */
+export function recordPool(name: string, ownership: Ownership): void {
+  write({
+    schema: 1,
+    name,
+    target: "gcp",
+    mesos: "",
+    made: new Date().toISOString(),
+    ownership,
+    kept: false,
+    extended: undefined,
+    plan: undefined,
+    hostsFrom: undefined,
+  });
+}
+
+/** Whether machines for clusters were written down under this name. */
+export function isPool(record: ClusterRecord | undefined): boolean {
+  return record !== undefined && record.plan === undefined;
 }
 
 /** Changes what is written down; without a record there is nothing to change. */

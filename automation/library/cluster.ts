@@ -7,6 +7,7 @@ import type { PlanInputs } from "../../plan/inputs";
 import { findEndpoints, testEnvironment, type Endpoints } from "../contract";
 import { preparePlan } from "../deploy";
 import { cellName, newRunId } from "../names";
+import { located } from "../remote/located";
 import { prepareSurroundings } from "../surroundings";
 import type { UpOutcome } from "../worker/protocol";
 import { startWorker, underSignals } from "../worker/spawn";
@@ -71,7 +72,7 @@ export async function withCluster<Result>(
 }
 
 async function running(spec: ClusterSpec, inputs: PlanInputs, out: string): Promise<RunningCluster> {
-  const endpoints = await findEndpoints(planCluster(spec, inputs));
+  const endpoints = await findEndpoints(located(planCluster(spec, inputs)));
   if (endpoints === undefined)
     throw new ClusterError("not-ready", `${spec.name} lost its leading master right after it got ready`);
   const about = { cell: inputs.ownership.cell, tag: spec.masters.version, out };

@@ -3,6 +3,12 @@ import * as path from "node:path";
 import type { ClusterPlan, SshHostPlan } from "../../plan/types";
 import { stateDir } from "../layout";
 
+/** A host of a cluster, as it is kept here. */
+export interface RecordedHost extends SshHostPlan {
+  /** Made by the cluster's own stack, and gone with it. */
+  readonly made?: true;
+}
+
 /** Where clusters on other machines are: what ls, logs, gc and down look at, also when a cluster never got ready. */
 function folder(): string {
   return path.join(stateDir(), "hosts");
@@ -14,17 +20,28 @@ function fileOf(cluster: string): string {
 
 /** Keeps the hosts of a cluster until it is removed. A host that it had before stays: something may be left there. */
 export function recordHosts({ cluster, hosts }: Pick<ClusterPlan, "cluster" | "hosts">): void {
-  const remote = hosts.filter((host): host is SshHostPlan => host.kind === "ssh");
-  if (remote.length === 0) return;
-  const earlier = recordedHosts(cluster).filter(({ ip }) => remote.every((host) => host.ip !== ip));
+  keep(
+    cluster,
+    hosts.filter((host): host is SshHostPlan => host.kind === "ssh"),
+  );
+}
+
+/** Keeps a machine that the cluster's own stack made, once it is known where it is. */
+export function recordMadeHost(cluster: string, host: SshHostPlan): void {
+  keep(cluster, [{ ...host, made: true }]);
+}
+
+function keep(cluster: string, hosts: readonly RecordedHost[]): void {
+  if (hosts.length === 0) return;
+  const earlier = recordedHosts(cluster).filter(({ ip }) => hosts.every((host) => host.ip !== ip));
   mkdirSync(folder(), { recursive: true });
-  writeFileSync(fileOf(cluster), JSON.stringify([...remote, ...earlier]));
+  writeFileSync(fileOf(cluster), JSON.stringify([...hosts, ...earlier]));
 }
 
 /** The hosts of a cluster; none for one on this machine. */
-export function recordedHosts(cluster: string): SshHostPlan[] {
+export function recordedHosts(cluster: string): RecordedHost[] {
   try {
-    return JSON.parse(readFileSync(fileOf(cluster), "utf8")) as SshHostPlan[];
+    return JSON.parse(readFileSync(fileOf(cluster), "utf8")) as RecordedHost[];
   } catch {
     return [];
   }

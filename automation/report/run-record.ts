@@ -13,6 +13,7 @@ export class RunRecord {
   readonly #results = new Map<number, CellResult>();
   readonly #started: number;
   readonly #warnings: string[] = [];
+  readonly #left: string[] = [];
   #images: RunReport["images"] = null;
 
   /** @throws PreconditionError where the reports cannot be written */
@@ -45,6 +46,11 @@ export class RunRecord {
     });
   }
 
+  /** What of the run itself could not be removed, in words: a run that leaves machines has not gone well. */
+  leave(things: readonly string[]): void {
+    this.#left.push(...things.map((thing) => `could not be removed: ${thing}`));
+  }
+
   /** Writes all reports of a run of which no cell could start. */
   abandon(reason: string, exitCode: number): void {
     for (const cell of this.about.cells) {
@@ -62,7 +68,7 @@ export class RunRecord {
     if (this.#warnings.length === 0) return report;
     return {
       ...report,
-      warnings: [...this.#warnings],
+      warnings: [...report.warnings, ...this.#warnings],
       exitCode: report.exitCode === 0 ? 1 : report.exitCode,
     };
   }
@@ -84,6 +90,7 @@ export class RunRecord {
       (cell) =>
         this.#results.get(cell.index) ?? unstarted(cell, { verdict: "skipped", reason, exitCode: 130 }),
     );
+    const exitCode = runExitCode(results, total);
     return {
       schema: 1,
       run,
@@ -94,8 +101,8 @@ export class RunRecord {
       images: this.#images,
       total,
       cells: results,
-      warnings: [],
-      exitCode: runExitCode(results, total),
+      warnings: [...this.#left],
+      exitCode: this.#left.length > 0 && exitCode === 0 ? 1 : exitCode,
     };
   }
 }

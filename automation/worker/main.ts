@@ -4,7 +4,18 @@ import type { LineBatch } from "../cell/paced";
 import { bringUp, takeDown } from "../cluster";
 import { LockedError, takeLock } from "../housekeeping/lock";
 import { stackLock } from "../layout";
-import type { Answers, FromWorker, Job, Phase, ToWorker, UpJob, UpOutcome } from "./protocol";
+import { makeHostsStack } from "../hosts-stack";
+import {
+  stackOf,
+  type Answers,
+  type FromWorker,
+  type HostsJob,
+  type Job,
+  type Phase,
+  type ToWorker,
+  type UpJob,
+  type UpOutcome,
+} from "./protocol";
 
 /**
  * Pulumi works in a process of this kind, one a cluster: programs of several stacks in one process would share their
@@ -26,7 +37,7 @@ function destroying(text: string): void {
 
 /** Two processes never work on one cluster: the second says who does, and leaves everything as it is. */
 async function work(job: Job): Promise<Answers[keyof Answers]> {
-  const name = job.kind === "down" ? job.name : job.spec.name;
+  const name = stackOf(job);
   try {
     const lock = takeLock(stackLock(name), `${job.kind} ${name}`);
     try {
@@ -41,7 +52,7 @@ async function work(job: Job): Promise<Answers[keyof Answers]> {
       message: `${name} is being worked on: ${error.message}; wait for its end`,
     };
     if (job.kind === "down") return { left: [`all of ${name}: ${error.message}`] };
-    return job.kind === "up" ? up : { ...untouched, up };
+    return job.kind === "cell" ? { ...untouched, up } : up;
   }
 }
 
@@ -51,6 +62,8 @@ async function workAlone(job: Job): Promise<Answers[keyof Answers]> {
       return runCell(job, cancel.signal, progress);
     case "up":
       return up(job);
+    case "hosts":
+      return hosts(job);
     case "down":
       return { left: await takeDown(job.name, destroying, undefined, job.forget) };
   }
@@ -63,6 +76,16 @@ async function up(job: UpJob): Promise<UpOutcome> {
   const left = keep ? [] : await takeDown(job.spec.name, destroying, outcome.stack);
   for (const thing of left) destroying(`could not be removed: ${thing}`);
   return outcome.up;
+}
+
+/** Machines that are not whole go again: nobody would use them, and they cost money. */
+async function hosts(job: HostsJob): Promise<UpOutcome> {
+  const onProgress = (text: string): void => progress("create", text);
+  const { up, stack } = await makeHostsStack(job, { signal: cancel.signal, onProgress });
+  if (up.kind === "ready" || up.kind === "locked" || cancel.signal.reason === runnerGone) return up;
+  const left = await takeDown(job.name, destroying, stack);
+  if (left.length === 0) return up;
+  return { ...up, message: `${up.message}\ncould not be removed: ${left.join(", ")}` };
 }
 
 process.on("message", (message: ToWorker) => {

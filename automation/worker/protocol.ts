@@ -1,6 +1,7 @@
 import type { ClusterSpec, TestSpec } from "../../config/spec";
 import type { PlanInputs } from "../../plan/inputs";
 import type { LineBatch } from "../cell/paced";
+import type { HostsOrder } from "../gcp/hosts-program";
 import type { KeptEvidence } from "../evidence/keep";
 import type { CellTests } from "../report/run-report";
 
@@ -32,6 +33,13 @@ export interface UpJob {
   readonly keepFailed: boolean;
 }
 
+/** Machines of Google Cloud for clusters that name this stack in `hostsFrom`. */
+export interface HostsJob extends HostsOrder {
+  readonly kind: "hosts";
+  /** Module with `makeHosts`, which declares the machines' resources. */
+  readonly program: string;
+}
+
 export interface DownJob {
   readonly kind: "down";
   readonly name: string;
@@ -39,7 +47,12 @@ export interface DownJob {
   readonly forget: readonly string[];
 }
 
-export type Job = CellJob | UpJob | DownJob;
+export type Job = CellJob | UpJob | HostsJob | DownJob;
+
+/** Name of the stack that a job is about. */
+export function stackOf(job: Job): string {
+  return job.kind === "cell" || job.kind === "up" ? job.spec.name : job.name;
+}
 
 /** Asks a worker to stop what it does, clean up and report. */
 export interface Abort {
@@ -104,6 +117,7 @@ export interface Removal {
 export interface Answers {
   readonly cell: CellOutcome;
   readonly up: UpOutcome;
+  readonly hosts: UpOutcome;
   readonly down: Removal;
 }
 

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import * as path from "node:path";
 import { workerVariable } from "../strays";
-import type { Answers, FromWorker, Job, Progress } from "./protocol";
+import { stackOf, type Answers, type FromWorker, type Job, type Progress } from "./protocol";
 
 /** Seconds that a worker may take to end once it has answered, and to clean up once it was asked to stop. */
 const farewellSeconds = 10;
@@ -36,7 +36,7 @@ export function startWorker<J extends Job>(
     // Not those of a test runner or a TypeScript loader that we may run under.
     execArgv: [],
     stdio: ["ignore", output, output, "ipc"],
-    env: { ...process.env, [workerVariable]: job.kind === "down" ? job.name : job.spec.name },
+    env: { ...process.env, [workerVariable]: stackOf(job) },
   });
   if (log !== undefined) closeSync(output);
   const kill = (): void => {

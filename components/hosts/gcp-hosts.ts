@@ -30,11 +30,21 @@ export interface MadeHost {
   readonly prepared: pulumi.Resource;
 }
 
+/** A machine as `hostsFrom` takes it from the outputs of a stack. */
+export interface PoolHost extends Pick<MadeHost, "name" | "port" | "user" | "privateAddress"> {
+  readonly address: string;
+  readonly hostKey: string;
+  /** OpenSSH private key; secret. */
+  readonly privateKey: string;
+}
+
 /** Machines of Google Cloud on a network of their own, closed but for ssh, with Docker and everything else in place. */
 export class GcpHosts extends pulumi.ComponentResource {
   readonly hosts: readonly MadeHost[];
   /** OpenSSH private key that opens all of them; secret. */
   readonly privateKey: pulumi.Output<string>;
+  /** What a stack exports as `hosts`, so that others can name it in `hostsFrom`. */
+  readonly pool: pulumi.Output<PoolHost[]>;
 
   constructor(name: string, args: GcpHostsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mesos:cluster:GcpHosts", name, {}, opts);
@@ -52,7 +62,15 @@ export class GcpHosts extends pulumi.ComponentResource {
     );
     this.privateKey = pulumi.secret(login.privateKeyOpenssh);
     this.hosts = plan.machines.map((machine) => this.#host(plan, machine, { login, network, account }));
-    this.registerOutputs({ privateKey: this.privateKey });
+    this.pool = pulumi.all(
+      this.hosts.map(({ name: key, address, port, user, hostKey, privateAddress }) =>
+        pulumi.all([address, hostKey, this.privateKey]).apply(([at, pinned, opens]) => ({
+          ...{ name: key, address: at, port, user, hostKey: pinned, privateAddress },
+          privateKey: opens,
+        })),
+      ),
+    );
+    this.registerOutputs({ privateKey: this.privateKey, pool: this.pool });
   }
 
   #host(plan: GcpPlan, machine: GcpMachinePlan, { login, network, account }: Ground): MadeHost {

@@ -3,11 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { declareCluster } from "../../automation/deploy";
+import { declareCluster, type ClusterOutputs } from "../../automation/deploy";
+import { recordedHosts } from "../../automation/remote/host-record";
+import { located } from "../../automation/remote/located";
 import { gcpSite } from "../../automation/gcp/site";
+import { planCluster } from "../../plan/cluster";
+import type { ClusterPlan } from "../../plan/types";
 import { agentGroup, clusterSpec, planInputs } from "../unit/fixtures";
 import { gcpTarget } from "../unit/gcp-fixtures";
-import { clearText, graphOf, plantedKey, type Registered } from "./graph";
+import { clearText, graphOf, plantedKey, promiseOf, type Registered } from "./graph";
 
 const spec = clusterSpec({
   name: "cloud",
@@ -19,6 +23,8 @@ const spec = clusterSpec({
 describe("a cluster on machines that its own stack makes", () => {
   let graph: Registered[];
   let state: string;
+  let plan: ClusterPlan;
+  let outputs: ClusterOutputs;
   const home = process.env.XDG_STATE_HOME;
 
   const of = (type: string): Registered[] => graph.filter((r) => r.type === type);
@@ -31,7 +37,9 @@ describe("a cluster on machines that its own stack makes", () => {
     process.env.XDG_STATE_HOME = state;
     const inputs = { ...planInputs(), subnet: undefined };
     graph = await graphOf(async () => {
-      await declareCluster(spec, { ...inputs, remote: gcpSite(spec, inputs) });
+      const remote = gcpSite(spec, inputs);
+      plan = planCluster(spec, { ...inputs, remote });
+      outputs = await declareCluster(spec, { ...inputs, remote });
     });
   });
   after(() => {
@@ -86,6 +94,26 @@ describe("a cluster on machines that its own stack makes", () => {
       const [urn] = await named([machine]);
       assert.match(urn ?? "", /Instance::h\d$/, resource.name);
     }
+  });
+
+  it("writes down where each machine is when that is known, for logs, connect and ls", () => {
+    assert.ok(plan.hosts.every((host) => host.kind === "ssh" && host.login.address === ""));
+    const { hosts, readiness } = located(plan);
+    for (const [i, host] of hosts.entries()) {
+      assert.ok(host.kind === "ssh");
+      const { address, user, hostKey, identity } = host.login;
+      assert.deepEqual([address, user], [`198.51.100.${i + 1}`, "mesos"]);
+      assert.equal(hostKey, `ssh-ed25519 AAAA-h${i + 1}-host-key`);
+      assert.equal(identity, path.join(state, "mesos-matrix", "keys", "cloud"));
+    }
+    assert.deepEqual(readiness.hosts, hosts);
+    assert.ok(recordedHosts("cloud").every(({ made }) => made));
+  });
+
+  it("exports its machines, so that other clusters can stand on them", async () => {
+    assert.ok(outputs.hosts);
+    const names = (await promiseOf(outputs.hosts)).map(({ name, address }) => `${name} ${address}`);
+    assert.deepEqual(names, ["h1 198.51.100.1", "h2 198.51.100.2", "h3 198.51.100.3"]);
   });
 
   it("keeps the login key in a file that nobody else reads, and out of the clear text of the state", () => {

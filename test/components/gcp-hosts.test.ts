@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { GcpHosts } from "../../components/hosts/gcp-hosts";
+import { hostSchema } from "../../config/target-schema";
 import { planGcp } from "../../plan/gcp";
 import { gcpTarget } from "../unit/gcp-fixtures";
 import { clearText, graphOf, plantedKey, promiseOf, type Registered } from "./graph";
@@ -184,6 +185,22 @@ describe("GcpHosts", () => {
     assert.equal(await promiseOf(first.hostKey), "ssh-ed25519 AAAA-h1-host-key");
     const { name, port, user, privateAddress } = first;
     assert.deepEqual([name, port, user, privateAddress], ["h1", 22, "mesos", "10.201.0.11"]);
+  });
+
+  it("answers with the hosts that a stack exports for hostsFrom, the key in them secret", async () => {
+    const hosts = await promiseOf(made.pool);
+    assert.deepEqual(hosts[0], {
+      ...{ name: "h1", address: "198.51.100.1", port: 22, user: "mesos" },
+      ...{ hostKey: "ssh-ed25519 AAAA-h1-host-key", privateAddress: "10.201.0.11" },
+      privateKey: `${plantedKey} login-key`,
+    });
+    assert.equal(hosts.length, 4);
+    assert.equal(await pulumi.isSecret(made.pool), true);
+    for (const host of hosts) {
+      // The mocks' host keys are none that anybody could show.
+      const given = Object.entries(host).filter(([key]) => !/^(?:private|host)Key$/.test(key));
+      assert.equal(hostSchema.safeParse(Object.fromEntries(given)).success, true);
+    }
   });
 
   it("takes spot machines as they are: they cannot move and do not come back", async () => {

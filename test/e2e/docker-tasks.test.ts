@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { docker } from "../../readiness/docker";
 import { TestScheduler } from "../integration/simulator-scheduler";
+import { TestStack } from "../integration/stack";
 import { cli, labelled, Scratch, uniqueName } from "./harness";
 
 interface Printed {
@@ -88,5 +89,25 @@ describe("Docker tasks", () => {
     }
     assert.deepEqual(await tasksOf(name), []);
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
+  });
+
+  it("are gone with a stack that pulumi itself destroys", async () => {
+    await using stack = new TestStack();
+    stack.configure({
+      mesos: { version: "1.7.3", image: "simulator" },
+      agents: [{ containerizers: "docker,mesos", resources: "cpus:1;mem:256" }],
+      timings: "fast",
+    });
+    await stack.init();
+    await stack.must("up", "--yes", "--skip-preview");
+    const published = await docker(["port", `${stack.name}-master-1`, "5050/tcp"]);
+    using scheduler = await TestScheduler.subscribe({ port: Number(published.trim().split(":")[1]) });
+    const container = { type: "DOCKER", docker: { image, network: "HOST" } };
+    await scheduler.launch("stays", "sleep 600", 0.1, { container });
+    await scheduler.reached("stays", "TASK_RUNNING");
+    assert.equal((await tasksOf(stack.name)).length, 1);
+    await stack.must("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(await tasksOf(stack.name), []);
+    assert.deepEqual(await labelled(`mesos-matrix.cluster=${stack.name}`), []);
   });
 });

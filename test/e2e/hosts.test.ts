@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { simulatorImage } from "../../automation/images/simulator";
-import { zookeeperImage } from "../../automation/images/zookeeper";
+import { clusterImages } from "../lab/images";
 import { Lab } from "../lab/lab";
 import type { LabHost } from "../lab/host";
 import { finish } from "../lab/run";
 import { cli, Scratch, start, uniqueName } from "./harness";
-
-/** What our own steps on the lab's hosts say of themselves. */
-const errand = { say: () => undefined, signal: undefined, registry: undefined, refresh: false };
 
 describe("clusters on ssh hosts", () => {
   let lab: Lab;
@@ -16,13 +12,9 @@ describe("clusters on ssh hosts", () => {
 
   before(async () => {
     scratch = new Scratch();
-    const images = await Promise.all([
-      simulatorImage("1.11.0", errand),
-      zookeeperImage({ version: undefined }, errand),
-    ]);
-    const references = images.map(({ reference }) => reference);
+    const images = await clusterImages();
     // The fifth host gets its images over ssh.
-    lab = await Lab.start([1, 2, 3, 4, 5].map((n) => (n === 5 ? {} : { images: references })));
+    lab = await Lab.start([1, 2, 3, 4, 5].map((n) => (n === 5 ? {} : { images })));
   });
   after(async () => {
     await lab[Symbol.asyncDispose]();

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { simulatorImage } from "../../automation/images/simulator";
-import { zookeeperImage } from "../../automation/images/zookeeper";
 import { forgetStack, openStack } from "../../automation/stack";
+import { clusterImages } from "../lab/images";
 import { Lab } from "../lab/lab";
-import { cli, Scratch, uniqueName } from "./harness";
+import { eventually } from "../integration/mesos";
+import { machinesVariable } from "../lab/hosts-program";
+import { cli, root, Scratch, start, uniqueName, type Running } from "./harness";
 
-const errand = { say: () => undefined, signal: undefined, registry: undefined, refresh: false };
 const versions = ["0.28.3", "1.8.0-rc3", "1.11.0"];
 
 describe("a matrix on hosts that another stack made", () => {
@@ -18,12 +18,8 @@ describe("a matrix on hosts that another stack made", () => {
 
   before(async () => {
     scratch = new Scratch();
-    const images = await Promise.all([
-      simulatorImage("1.11.0", errand),
-      zookeeperImage({ version: undefined }, errand),
-    ]);
-    const references = images.map(({ reference }) => reference);
-    lab = await Lab.start([{ images: references }, { images: references }]);
+    const images = await clusterImages();
+    lab = await Lab.start([{ images }, { images }]);
     // In place of Google's: machines that are there, and a key that is a secret of the stack.
     const hosts = lab.hosts.map(({ address, hostKey, n }) => ({
       name: `h${n}`,
@@ -87,6 +83,92 @@ test: { command: [node, ${test}], timeout: 5m }
       lab.hosts.map((host) => host.must("sh", "-c", "docker ps -aq; docker volume ls -q")),
     );
     assert.deepEqual(left, ["", ""]);
+  });
+
+  describe("that the run makes itself, a lab's in place of Google's", () => {
+    const machines = path.join(__dirname, "..", "lab", "run-matrix.js");
+    let log: string;
+    let lastRun = "";
+
+    const matrix = (name: string, script: string, mesos: readonly string[]): string =>
+      scratch.file(
+        `${name}.yaml`,
+        JSON.stringify({
+          ...{ apiVersion: "mesos-matrix/v1", kind: "Matrix" },
+          cluster: {
+            target: { kind: "gcp", region: "europe-west1", sshFrom: ["192.0.2.7/32"], count: 2 },
+            mesos: { image: "simulator" },
+            timings: "fast",
+            agents: [{ count: 1, resources: "cpus:1;mem:128" }],
+          },
+          axes: { mesos },
+          test: { command: ["sh", "-c", script], timeout: "5m" },
+        }),
+      );
+    const run = (file: string): Running => {
+      const hosts = lab.hosts.map(({ address, hostKey, n }) => ({
+        ...{ name: `h${n}`, address, port: 22, user: "root", hostKey, privateAddress: address },
+        privateKey: readFileSync(lab.identity, "utf8"),
+      }));
+      log = path.join(scratch.path, uniqueName("log"));
+      const listed = scratch.file(uniqueName("machines"), JSON.stringify({ hosts, log }));
+      return start([path.relative(root, process.execPath), machines, file, path.join(scratch.path, "made")], {
+        env: { [machinesVariable]: listed },
+        seconds: 600,
+      });
+    };
+    const lines = (): string[] => {
+      const all = readFileSync(log, "utf8").trim().split("\n");
+      return all.map((line) => line.replace(/ hosts-[0-9a-f]{8} /, " ")).sort();
+    };
+    const whole = ["deleted h1", "deleted h2", "made h1", "made h2"];
+    const onHosts = (): Promise<string[]> =>
+      Promise.all(lab.hosts.map((host) => host.must("sh", "-c", "docker ps -aq; docker volume ls -q")));
+    /** What ls knows of the run whose machines were made last. */
+    const ofRun = async (): Promise<string[]> => {
+      const name = / (hosts-[0-9a-f]{8}) /.exec(readFileSync(log, "utf8"))?.[1];
+      const listed = JSON.parse((await cli(["ls", "--json"])).stdout) as { name: string; run: string }[];
+      lastRun = listed.find((one) => one.name === name)?.run ?? lastRun;
+      return listed
+        .filter((one) => one.name === name || (lastRun !== "" && one.run === lastRun))
+        .map((one) => one.name);
+    };
+
+    it("makes them once for all cells, and deletes them after the last", async () => {
+      const { code, stderr } = await run(matrix("whole", "true", versions.slice(0, 2))).ended;
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /making 2 machines for the cells of this run: hosts-[0-9a-f]{8}\n/);
+      assert.deepEqual(lines(), whole);
+      assert.deepEqual(await onHosts(), ["", ""]);
+      assert.deepEqual(await ofRun(), []);
+    });
+
+    it("deletes them on Ctrl-C", async () => {
+      const going = run(matrix("interrupted", "sleep 300", versions.slice(0, 1)));
+      await going.sees(/mesos=0\.28\.3: test\n/);
+      going.child.kill("SIGINT");
+      const { code, stderr } = await going.ended;
+      assert.equal(code, 130, stderr);
+      assert.deepEqual(lines(), whole);
+      assert.deepEqual(await onHosts(), ["", ""]);
+      assert.deepEqual(await ofRun(), []);
+    });
+
+    it("leaves them to gc, or to their time, when the runner is killed; what was on them is forgotten", async () => {
+      const going = run(matrix("killed", "sleep 300", versions.slice(0, 1)));
+      await going.sees(/mesos=0\.28\.3: test\n/);
+      going.child.kill("SIGKILL");
+      await going.ended;
+      assert.deepEqual(lines(), ["made h1", "made h2"]);
+      assert.equal((await ofRun()).length, 2, "the machines, and the cell on them");
+      await eventually("garbage that nobody works on", 60, async () => {
+        // Other garbage of this machine is none of this test's.
+        await cli(["gc"], { seconds: 300 });
+        return lines().length === 4 ? true : undefined;
+      });
+      assert.deepEqual(lines(), whole);
+      assert.deepEqual(await ofRun(), []);
+    });
   });
 
   it("says which stack there is not, before anything is started", async () => {

@@ -1,41 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { get } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Endpoints } from "../../automation/contract";
 import { docker } from "../../readiness/docker";
-import { Load } from "../integration/load-balancer-scene";
-import { eventually } from "../integration/mesos";
 import { cli, labelled, Scratch, uniqueName } from "./harness";
-
-const program = `
-  const server = require("http").createServer((request, response) => response.end(process.env.HOST + ":" + process.env.PORT0));
-  server.listen(process.env.PORT0);
-  process.on("SIGTERM", () => server.close(() => process.exit(0)));`;
-
-const web = {
-  id: "/web",
-  cmd: 'exec node -e "$PROGRAM"',
-  env: { PROGRAM: program },
-  ...{ cpus: 0.1, mem: 32, instances: 3 },
-  constraints: [["hostname", "UNIQUE"]],
-  labels: { HAPROXY_GROUP: "external", HAPROXY_0_VHOST: "web.example" },
-  healthChecks: [{ protocol: "HTTP", path: "/", gracePeriodSeconds: 60, intervalSeconds: 1 }],
-};
+import { services, serviceSteps, split } from "./service-steps";
 
 const clusterFile = (change: object = {}): string =>
   JSON.stringify({
     apiVersion: "mesos-matrix/v1",
     kind: "Cluster",
     cluster: {
-      mesos: { version: "1.7.3", image: "simulator" },
-      timings: "fast",
+      ...services,
       agents: [{ count: 3, resources: "cpus:1;mem:256;ports:[31000-31099]" }],
-      marathon: { version: "1.7.216", image: "simulator", count: 2 },
-      mesosDns: "0.6.0",
-      loadBalancer: { image: "haproxy" },
-      apps: [web],
       ...change,
     },
   });
@@ -51,7 +28,6 @@ describe("a cluster with Marathon, Mesos-DNS and a load balancer", () => {
   const name = uniqueName("sv");
   const scratch = new Scratch();
   let endpoints: Endpoints;
-  const marathons = (): string[] => (endpoints.marathon?.all ?? []).map(({ address }) => `http://${address}`);
 
   before(async () => {
     const { code, stdout, stderr } = await cli([
@@ -71,95 +47,9 @@ describe("a cluster with Marathon, Mesos-DNS and a load balancer", () => {
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
   });
 
-  const split = (address: string): [host: string, port: string] => {
-    const [host = "", port = ""] = address.split(":");
-    return [host, port];
-  };
-  const ask = (): Promise<{ status: number; body: string }> => {
-    const [host, port] = split(endpoints.loadBalancer?.address ?? "");
-    return new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(10_000);
-      const options = { host, port, agent: false as const, headers: { Host: "web.example" }, signal };
-      const request = get(options, (response) => {
-        let body = "";
-        response.setEncoding("utf8").on("data", (part: string) => (body += part));
-        response.once("error", reject);
-        response.once("end", () => resolve({ status: response.statusCode ?? 0, body }));
-      });
-      request.once("error", reject);
-    });
-  };
-  /** Who answers a dozen requests. */
-  const answering = async (): Promise<Set<string>> => {
-    const bodies = new Set<string>();
-    for (let i = 0; i < 12; i++) {
-      const { status, body } = await ask();
-      assert.equal(status, 200, body);
-      bodies.add(body);
-    }
-    return bodies;
-  };
-  const answerers = (count: number): Promise<Set<string>> =>
-    eventually(`traffic to ${count} tasks`, 90, async () => {
-      const bodies = await answering();
-      return bodies.size === count ? bodies : undefined;
-    });
-  /** By the first Marathon that takes it. */
-  const put = (id: string, body: object): Promise<true> =>
-    eventually(`a Marathon that takes ${id}`, 90, async () => {
-      for (const url of marathons()) {
-        const answer = await fetch(`${url}/v2/apps${id}?force=true`, {
-          method: "PUT",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-          signal: AbortSignal.timeout(5_000),
-        }).catch(() => undefined);
-        if (answer?.ok === true) return true;
-      }
-      return undefined;
-    });
-  const page = async (path: string): Promise<Response> =>
-    fetch(`http://${endpoints.loadBalancer?.page.address ?? ""}${path}`, {
-      signal: AbortSignal.timeout(5_000),
-    });
-
-  it("finds an app's tasks and their ports through real Mesos-DNS, also at this machine's loopback address", async () => {
-    const agents = endpoints.agents.map(({ address }) => split(address)[0]).sort();
-    const [host, port] = split(endpoints.dns?.address ?? "");
-    const found = await eventually("three addresses of web", 60, async () => {
-      const addresses = await dig(host, port, "web.marathon.mesos", "A");
-      return addresses.length === 3 ? addresses : undefined;
-    });
-    assert.deepEqual(found, agents);
-    const records = await dig(host, port, "_web._tcp.marathon.mesos", "SRV");
-    assert.equal(records.length, 3);
-    for (const record of records) assert.match(record, /^\d+ \d+ 310\d\d web-.*\.mesos\.$/);
-    const loopback = split(endpoints.dns?.published ?? "");
-    assert.deepEqual(await dig(...loopback, "web.marathon.mesos", "A"), agents);
+  it("finds names also at this machine's loopback address", async () => {
     const leader = split(endpoints.leader.address)[0];
-    assert.deepEqual(await dig(...loopback, "leader.mesos"), [leader]);
-  });
-
-  it("reaches all tasks of the app in turn through real HAProxy", async () => {
-    assert.equal((await answerers(3)).size, 3);
-  });
-
-  it("fails no request while the app is scaled to one task and back", async () => {
-    const load = new Load(ask);
-    try {
-      await put("/web", { instances: 1 });
-      await answerers(1);
-      await put("/web", { instances: 3 });
-      await answerers(3);
-    } finally {
-      await load.end();
-    }
-    assert.deepEqual(
-      load.failures.slice(0, 5),
-      [],
-      `${load.failures.length} of ${load.count} requests failed`,
-    );
-    assert.ok(load.count > 50);
+    assert.deepEqual(await dig(...split(endpoints.dns?.published ?? ""), "leader.mesos"), [leader]);
   });
 
   it("says in the environment of a test where both are", async () => {
@@ -168,41 +58,17 @@ describe("a cluster with Marathon, Mesos-DNS and a load balancer", () => {
     assert.ok(stdout.includes(`MESOS_MATRIX_LB='${endpoints.loadBalancer?.address ?? ""}'`));
   });
 
-  it("serves an app's changes while another one has a bad label", async () => {
-    const labels = { ...web.labels, HAPROXY_0_VHOST: "no host }" };
-    await put("/bad", { ...web, id: "/bad", instances: 1, labels });
-    await put("/web", { instances: 2 });
-    await answerers(2);
-    const refused = await eventually("an app that is refused", 60, async () => {
-      const status = (await (await page("/status")).json()) as { refused: { app: string; why: string }[] };
-      return status.refused[0];
-    });
-    assert.equal(refused.app, "/bad");
-    assert.match(refused.why, /^label HAPROXY_0_VHOST: /);
-  });
-
-  it("follows the other Marathon when the leading one is killed", async () => {
-    const { key = "" } = endpoints.marathon?.leader ?? {};
-    await docker(["kill", `${name}-${key}`]);
-    await put("/web", { instances: 3 });
-    await answerers(3);
-  });
-
-  it("keeps the last good routes while every Marathon is gone, and says so", async () => {
-    await docker([
-      "stop",
-      "--time",
-      "1",
-      ...(endpoints.marathon?.all ?? []).map(({ key }) => `${name}-${key}`),
-    ]);
-    await eventually("a page that says stale", 60, async () =>
-      (await page("/health")).status === 503 ? true : undefined,
-    );
-    // Longer than 5 s for an answer of Marathon, 2 s between looks and 10 s of a session at ZooKeeper together.
-    await pause(25_000);
-    assert.equal((await answering()).size, 3);
-    assert.match(await (await page("/")).text(), /stale: last full look at Marathon/);
-  });
+  serviceSteps(() => ({
+    endpoints,
+    marathons: (endpoints.marathon?.all ?? []).map(({ address }) => `http://${address}`),
+    balancer: endpoints.loadBalancer?.address ?? "",
+    page: endpoints.loadBalancer?.page.address ?? "",
+    dig: (...question) => dig(...split(endpoints.dns?.address ?? ""), ...question),
+    docker: (verb, keys) => docker([...verb, ...keys.map((key) => `${name}-${key}`)]),
+    // Longer than 5 s for an answer of Marathon, 2 s between looks and 10 s of a session at ZooKeeper together; a whole
+    // minute is for the cluster on several hosts.
+    gone: 25_000,
+  }));
 });
 
 describe("Mesos-DNS 0.6.0 at Mesos 1.8", () => {

@@ -31,17 +31,18 @@ describe("a host that cannot be used", () => {
     const login = { address, port: 22, user: "root", identity: lab.identity, hostKey, knownHosts: undefined };
     return { name: `h${n}`, login: { ...login, ...change }, privateAddress: undefined, roles: placements };
   };
-  const site = (...hosts: SshHostSpec[]): ReturnType<typeof chooseSite> => {
+  const site = (...hosts: SshHostSpec[]): ReturnType<typeof chooseSite> => siteOn(hosts, false);
+  const siteOn = (hosts: readonly SshHostSpec[], prepare: boolean): ReturnType<typeof chooseSite> => {
     const spec: ClusterSpec = {
       ...clusterSpec({ name: "failing", agents: [agentGroup({ count: 1 })] }),
-      target: { kind: "ssh", hosts, hostsFrom: undefined, prepare: false, firewall: false },
+      target: { kind: "ssh", hosts, hostsFrom: undefined, prepare, firewall: false },
     };
     const { images, ownership } = planInputs();
     return chooseSite(spec, { images, ownership }, { say: () => undefined, signal: undefined });
   };
   /** What is said of the host; the whole message is one line. */
-  const said = async (n: number, change?: Change): Promise<string> => {
-    const error: unknown = await site(host(n, change)).then(
+  const said = async (n: number, change?: Change, prepare = false): Promise<string> => {
+    const error: unknown = await siteOn([host(n, change)], prepare).then(
       () => assert.fail("the host can be used"),
       (reason: unknown) => reason,
     );
@@ -131,6 +132,19 @@ describe("a host that cannot be used", () => {
       assert.match(await said(1), /Docker is installed, but its engine does not answer \(.+\); start it/);
     } finally {
       await lab.host(1).startEngine();
+    }
+  });
+
+  it("is of a system that nobody knows how to prepare", async () => {
+    const release = await lab.host(2).must("cat", "/etc/os-release");
+    lab.host(2).write("/etc/os-release", 'PRETTY_NAME="Alpine Linux v3.19"\nID=alpine\n');
+    try {
+      assert.match(
+        await said(2, {}, true),
+        /Docker is not installed, and prepare: true knows only Debian, not Alpine Linux v3\.19; install Docker/,
+      );
+    } finally {
+      lab.host(2).write("/etc/os-release", release);
     }
   });
 

@@ -4,13 +4,30 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { localBase } from "../../automation/images/base";
+import { loadBalancerImage } from "../../automation/images/load-balancer";
+import { mesosDnsImage } from "../../automation/images/mesos-dns";
+import { simulatorImage } from "../../automation/images/simulator";
+import { zookeeperImage } from "../../automation/images/zookeeper";
 import { packageRoot } from "../../automation/layout";
 import { docker } from "../../readiness/docker";
+import { quietErrand } from "../e2e/harness";
 import { run } from "./run";
 
 const { cacheDir } = createRequire(__filename)(path.join(packageRoot, "toolchain", "layout.js")) as {
   cacheDir: string;
 };
+
+/** Names of all images of simulated clusters, made where they are not there. Every lab takes the same, so that one store serves all. */
+export async function clusterImages(): Promise<string[]> {
+  const images = await Promise.all([
+    simulatorImage("1.11.0", quietErrand),
+    zookeeperImage({ version: undefined }, quietErrand),
+    mesosDnsImage({ version: "0.6.0", image: { kind: "go" } }, quietErrand),
+    loadBalancerImage({ version: undefined, image: { kind: "haproxy" } }, quietErrand),
+  ]);
+  return [...images.map(({ reference }) => reference), localBase];
+}
 
 /**
  * A data folder of a Docker engine that holds images of this machine's engine, made once for each set of images: hosts of

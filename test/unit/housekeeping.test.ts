@@ -27,6 +27,7 @@ function known(change: Partial<KnownCluster>): KnownCluster {
     expires: undefined,
     containers: 3,
     running: 3,
+    pool: false,
     stack: true,
     worker: undefined,
     ...change,
