@@ -123,6 +123,11 @@ const changes = {
     "the built-in executors send TASK_STARTING",
     "apache/mesos src/launcher/executor.cpp, docs/upgrades.md",
   ),
+  reregisterInOneWord: change(
+    "1.6.0-rc1",
+    "a task of an executor that did not come back reads `did not reregister within`; before, `did not re-register within`",
+    "apache/mesos src/slave/slave.cpp",
+  ),
   executorHeartbeat: change(
     "1.8.0-rc1",
     "agents send HEARTBEAT to executors of the v1 API",
@@ -251,6 +256,11 @@ export function attachesLatest(version: string): boolean {
 /** Whether `/frameworks/F/executors/E/runs/latest` does. Source: src/slave/slave.cpp at 1.4.3, 1.5.0. */
 export function attachesVirtualLatest(version: string): boolean {
   return has("virtualSandbox", version);
+}
+
+/** How messages of the agent spell registering again. Source: src/slave/slave.cpp at 1.5.3, 1.6.0. */
+export function reregisterWord(version: string): "reregister" | "re-register" {
+  return has("reregisterInOneWord", version) ? "reregister" : "re-register";
 }
 
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */

@@ -1,3 +1,4 @@
+import { reregisterWord } from "../../mesos/wire";
 import { isTerminal, type TaskStatus } from "../wire/messages";
 import { subscribedEvent } from "./executor-events";
 import { sendTasks } from "./launch";
@@ -127,7 +128,7 @@ export function expireSubscriptions(step: AgentStep): void {
       ? {
           state: aware ? "TASK_GONE" : "TASK_LOST",
           reason: "REASON_EXECUTOR_REREGISTRATION_TIMEOUT",
-          message: `Executor did not reregister within ${duration(ms)}`,
+          message: `Executor did not ${reregisterWord(config.tag)} within ${duration(ms)}`,
         }
       : {
           state: "TASK_FAILED",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,7 +113,24 @@ export class Programs implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { child } of this.running) child.kill("SIGKILL");
     await Promise.all(this.running.map(({ gone }) => gone));
+    for (const pid of tasksBelow(this.folder)) endGroup(pid);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Tasks that outlived their agents: the pids that their supervisors wrote down. */
+function tasksBelow(folder: string): number[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name === "pid")
+    .map((entry) => Number(readFileSync(join(entry.parentPath, entry.name), "utf8")))
+    .filter((pid) => pid > 1);
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
   }
 }
 
