@@ -1,3 +1,5 @@
+import { refuseHere, reviewHere } from "../engine-facts";
+import { clusterNotes } from "../notes";
 import { mkdtempSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -52,6 +54,9 @@ export async function withCluster<Result>(
 ): Promise<Result> {
   prepareSurroundings();
   const { onProgress = () => undefined, signal = new AbortController().signal } = options;
+  const review = await reviewHere(spec);
+  clusterNotes(spec, review).forEach(onProgress);
+  refuseHere(spec.name, review);
   const run = newRunId();
   const own = { ...spec, name: cellName("cluster", spec.name, run) };
   const ownership = { run, cell: spec.name, expires: undefined };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync } from "node:fs";
 import * as path from "node:path";
-import { cli, labelled, Scratch, uniqueName } from "./harness";
+import { cli, labelled, root, Scratch, start, uniqueName } from "./harness";
 import { matrixFile } from "./matrix-file";
 
 /** The docker client of this machine, but its engine calls itself one with cgroup v2. */
@@ -30,6 +30,21 @@ describe("what this machine's engine cannot do", function () {
     assert.match(stderr, new RegExp(`${name} cannot run on this machine: agents\\[0\\]: .*cgroup v2`));
     assert.match(stderr, /containerizers=mesos.*allow: \[docker-cgroup-v2\]/);
     assert.deepEqual(await labelled(`mesos-matrix.cluster=${name}`), []);
+  });
+
+  it("is refused by withCluster before anything is made", async () => {
+    using scratch = new Scratch();
+    const script = scratch.file(
+      "refused.js",
+      `const { clusterSpec, withCluster } = require(${JSON.stringify(path.join(root, "dist/automation/library/automation.js"))});
+const agents = [{ flags: { containerizers: "docker,mesos" } }];
+const spec = clusterSpec({ mesos: { version: "1.4.3", image: "simulator" }, agents });
+withCluster(spec, () => console.log("it runs")).catch((error) => console.log(error.message));`,
+    );
+    const { stdout, stderr } = await start([path.relative(root, process.execPath), script], {
+      env: engineWithCgroup2(scratch),
+    }).ended;
+    assert.match(stdout, /cannot run on this machine: agents\[0\]: .*cgroup v2/, stderr);
   });
 
   it("is a refused cell of a matrix, and check does not ask the engine", async () => {
