@@ -44,12 +44,16 @@ export async function preparePlan(
   return { images, docker, ownership, ...(await chooseSite(spec, { images, ownership }, resolving)) };
 }
 
-/** What `new MesosCluster(name, ...)` takes for a plan of these inputs. */
+/**
+ * What `new MesosCluster(name, ...)` takes for a plan of these inputs.
+ * @param given the machines of the target gcp, where the caller has made them
+ */
 export async function clusterArgs(
   spec: ClusterSpec,
   inputs: PlanInputs,
-  made?: GcpHosts,
+  given?: GcpHosts,
 ): Promise<MesosClusterArgs> {
+  const made = given ?? (await machinesOf(spec, inputs));
   const plan = planCluster(spec, inputs);
   // Of machines that the stack makes the addresses are not known yet.
   if (spec.target.kind !== "gcp") recordHosts(plan);

@@ -62,12 +62,13 @@ function state({
   owner,
   kept,
   run,
-}: Pick<KnownCluster, "worker" | "owner" | "kept" | "run">): string {
+  pool,
+}: Pick<KnownCluster, "worker" | "owner" | "kept" | "run" | "pool">): string {
   if (worker !== undefined) return `process ${worker.pid} works on it`;
   if (kept) return `kept by run ${run}`;
   if (owner === undefined) return "";
   const life = lifeOf(owner);
-  if (life === "lives") return `of run ${run}`;
+  if (life === "lives") return `${pool ? "machines " : ""}of run ${run}`;
   return life === "dead"
     ? `run ${run} is dead (process ${pidOf(owner)}); gc removes it`
     : `of run ${run} elsewhere`;

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { stateDir } from "../../automation/layout";
 import { clusterImages } from "../lab/images";
 import { Lab } from "../lab/lab";
 import type { LabHost } from "../lab/host";
@@ -85,6 +88,15 @@ describe("clusters on ssh hosts", () => {
   });
 
   it("lists the cluster and prints its logs from here", async () => {
+    const { stdout } = await cli(["ls", "--json"], { seconds: 300 });
+    const listed = JSON.parse(stdout) as {
+      name: string;
+      target: string;
+      containers: number;
+      running: number;
+    }[];
+    const own = listed.find((cluster) => cluster.name === name);
+    assert.deepEqual([own?.target, own?.containers, own?.running], ["ssh", 11, 11]);
     const logs = await cli(["logs", name, "agent-2-1"]);
     assert.equal(logs.code, 0, logs.stderr);
     assert.match(logs.stdout, /simulated/i);
@@ -166,8 +178,16 @@ describe("clusters on ssh hosts", () => {
     const up = await cli(["up", many], { seconds: 600 });
     assert.equal(up.code, 0, up.stderr);
     assert.equal((await containers(lab.host(2))).length, 20);
-    const down = await cli(["down", name], { seconds: 600 });
-    assert.equal(down.code, 0, down.stderr);
+  });
+
+  it("is removed from its hosts by gc when its time is over", async () => {
+    const file = path.join(stateDir(), "stacks", name, "cluster.json");
+    const record = JSON.parse(readFileSync(file, "utf8")) as { ownership: object };
+    const ownership = { ...record.ownership, expires: "2026-01-01T00:00:00.000Z" };
+    writeFileSync(file, JSON.stringify({ ...record, ownership }));
+    // Other garbage of this machine is none of this test's.
+    const { stdout } = await cli(["gc"], { seconds: 600 });
+    assert.ok(stdout.includes(`${name}: removed: it expired at 2026-01-01T00:00:00.000Z\n`), stdout);
     assert.deepEqual(await traces(), []);
   });
 
