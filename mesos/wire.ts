@@ -13,6 +13,11 @@ const changes = {
     "ids of agents and offers carry a letter: -S1, -O1",
     "apache/mesos src/master/master.cpp",
   ),
+  namesSender: change(
+    "0.21.0-rc1",
+    "libprocess messages are HTTP/1.1 requests that name their sender in Libprocess-From; before, HTTP/1.0 ones with User-Agent only",
+    "apache/mesos 3rdparty/libprocess/src/encoder.hpp",
+  ),
   readsJson: change(
     "0.23.0-rc1",
     "masters, agents and libmesos understand json.info_ nodes in ZooKeeper; older ones end their detection with an unknown label",
@@ -23,6 +28,11 @@ const changes = {
     "MasterInfo holds the version",
     "apache/mesos include/mesos/mesos.proto",
   ),
+  updatesWithoutUuid: change(
+    "0.23.0-rc1",
+    "StatusUpdate.uuid is optional; before, a master's own updates carry one that nobody has to acknowledge",
+    "apache/mesos src/messages/messages.proto",
+  ),
   writesJson: change(
     "0.24.0-rc1",
     "masters write MasterInfo as JSON into json.info_ nodes; before, as protobuf into info_ nodes",
@@ -32,6 +42,11 @@ const changes = {
     "0.24.0-rc1",
     "MasterInfo holds the address",
     "apache/mesos include/mesos/mesos.proto",
+  ),
+  driverCalls: change(
+    "0.24.0-rc1",
+    "drivers may send scheduler::Call in place of messages of their own; registering with an id is refused",
+    "apache/mesos src/master/master.cpp, src/sched/sched.cpp",
   ),
   floats: change(
     "0.25.0-rc1",
@@ -52,6 +67,11 @@ const changes = {
     "0.28.0-rc1",
     "calls of the v1 scheduler API other than SUBSCRIBE must carry Mesos-Stream-Id",
     "apache/mesos src/master/http.cpp",
+  ),
+  tellsDisconnected: change(
+    "1.0.0-rc1",
+    "a driver whose link broke is told so when it calls",
+    "apache/mesos src/master/master.cpp",
   ),
   agentBinary: change(
     "1.0.0-rc1",
@@ -107,6 +127,11 @@ const changes = {
     "1.2.1-rc1",
     "masters ignore the registration of agents older than 1.0.0",
     "apache/mesos src/master/constants.hpp, src/master/master.cpp",
+  ),
+  stripsAllocationInfo: change(
+    "1.3.2-rc1",
+    "offers to frameworks without MULTI_ROLE carry no allocation_info any more (not in 1.4.0 and 1.4.1)",
+    "apache/mesos src/master/master.cpp, MESOS-8237",
   ),
   latestSandbox: change(
     "1.4.0-rc1",
@@ -263,6 +288,12 @@ export function reregisterWord(version: string): "reregister" | "re-register" {
   return has("reregisterInOneWord", version) ? "reregister" : "re-register";
 }
 
+/** Whether frameworks without MULTI_ROLE are offered resources without `allocation_info`. Source: Master::offer at 1.3.1 to 1.5.0, MESOS-8237. */
+export function stripsAllocationInfo(version: string): boolean {
+  const notYet = atLeast(version, "1.4.0-rc1") && !atLeast(version, "1.4.2-rc1");
+  return has("stripsAllocationInfo", version) && !notYet;
+}
+
 /** Whether the binary is called agent as well as slave. Source: src/Makefile.am at 0.28.3 and 1.0.0. */
 export function hasAgentBinary(version: string): boolean {
   return has("agentBinary", version);
@@ -291,6 +322,42 @@ export function recoversFrameworks(version: string): boolean {
 /** Whether TASK_ERROR for a task larger than its offers reads "Total resources ..." (1.1.0 on) or "Task uses more resources ...". Source: src/master/validation.cpp at 1.0.4, 1.1.0. */
 export function saysTotalResources(version: string): boolean {
   return has("totalResources", version);
+}
+
+/** Whether libprocess messages are HTTP/1.1 and name their sender in `Libprocess-From`. Source: encoder.hpp at 0.20.1, 0.21.0. */
+export function namesSender(version: string): boolean {
+  return has("namesSender", version);
+}
+
+/** Whether every StatusUpdate carries a uuid, also those that a master makes. Source: src/messages/messages.proto at 0.22.2, 0.23.0. */
+export function updatesNeedUuid(version: string): boolean {
+  return !has("updatesWithoutUuid", version);
+}
+
+/** Whether masters take scheduler::Call as a libprocess message. Source: Master::receive at 0.23.1, 0.24.0. */
+export function takesDriverCalls(version: string): boolean {
+  return has("driverCalls", version);
+}
+
+/** What a driver is told that may not register or call; undefined where the master goes on without a word. */
+export interface DriverErrors {
+  readonly registersWithId: string | undefined;
+  readonly reregistersWithoutId: string;
+  readonly completed: string;
+  readonly disconnected: string | undefined;
+}
+
+/** Source: registerFramework, reregisterFramework, receive of src/master/master.cpp at 0.22.2, 0.24.0, 0.28.3, 1.0.0. */
+export function driverErrors(version: string): DriverErrors {
+  const calls = has("driverCalls", version);
+  return {
+    registersWithId: calls ? "Registering with 'id' already set" : undefined,
+    reregistersWithoutId: calls
+      ? "Re-registering without an 'id'"
+      : "Framework reregistering without a framework id",
+    completed: calls ? "Framework has been removed" : "Completed framework attempted to re-register",
+    disconnected: has("tellsDisconnected", version) ? "Framework disconnected" : undefined,
+  };
 }
 
 function has(name: keyof typeof changes, version: string): boolean {

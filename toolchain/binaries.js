@@ -9,7 +9,7 @@ const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Versio
 
 /** @typedef {"docker" | "command"} Plugin */
 
-/** @type {Record<"pulumi" | "language" | "mesosDns" | Plugin, import("./go-build").GoBinary>} */
+/** @type {Record<"pulumi" | "language" | "mesosDns" | "clientV0" | "clientV1" | Plugin, import("./go-build").GoBinary>} */
 const binaries = {
   pulumi: {
     name: "pulumi",
@@ -41,6 +41,18 @@ const binaries = {
     package: "github.com/mesosphere/mesos-dns",
     flags: ["-ldflags", "-s -w"],
     system: "linux",
+  },
+  clientV0: {
+    name: "mesos-go-v0",
+    module: path.join(root, "test/clients"),
+    package: "./v0",
+    flags: ["-ldflags", "-s -w"],
+  },
+  clientV1: {
+    name: "mesos-go-v1",
+    module: path.join(root, "test/clients"),
+    package: "./v1",
+    flags: ["-ldflags", "-s -w"],
   },
 };
 

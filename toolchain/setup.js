@@ -12,6 +12,7 @@ const { statePresent, makeState } = require("./secrets");
 const { baseImagePresent, provideBaseImage } = require("./base-image");
 const { mesosDnsPresent, provideMesosDns } = require("./mesos-dns-program");
 const { labBasePresent, provideLabBase } = require("./lab-base");
+const { foreignClientsPresent, provideForeignClients } = require("./foreign-clients");
 const { missingTestTools, installTestTools } = require("./test-tools");
 
 /**
@@ -74,6 +75,13 @@ const steps = [
     why: "programs that only the tests use",
     present: async () => (await missingTestTools()).length === 0,
     provide: installTestTools,
+    testsOnly: true,
+  },
+  {
+    name: "foreign-clients",
+    why: "frameworks on clients that nobody here wrote",
+    present: foreignClientsPresent,
+    provide: provideForeignClients,
     testsOnly: true,
   },
 ];

@@ -1,5 +1,6 @@
 import { schedulerHas } from "../../mesos/scheduler-wire";
 import { recoversFrameworks, subscribedHasMasterInfo } from "../../mesos/wire";
+import { isPid } from "../libprocess/pid";
 import { masterInfoJson } from "../zk/master-info";
 import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { countCall, forgetCounters } from "./counting";
@@ -38,9 +39,11 @@ export function subscribe(
     return;
   }
   const framework = admit(step, sent);
-  if (framework.connection !== undefined) failOver(step, framework);
+  if (framework.connection !== undefined && framework.connection !== connection) failOver(step, framework);
   framework.connection = connection;
   countCall(step, framework, { type: "SUBSCRIBE" });
+  if (isPid(connection)) framework.pid = connection;
+  else delete framework.pid;
   framework.recovered = false;
   framework.suppressed = new Set(suppressedRoles);
   framework.filters = [];

@@ -3,6 +3,8 @@ import type { FrameworkInfo, SchedulerCall } from "../wire/messages";
 import { exited, expireRecovered, ping, register, reregister, unregister } from "./agents";
 import { countEvent } from "./counting";
 import { executorExited, fromExecutor, shutDownExecutor, toExecutor } from "./executors";
+import type { DriverMessage } from "./driver-calls";
+import { fromDriver } from "./drivers";
 import {
   disconnected,
   HEARTBEAT_SECONDS,
@@ -31,7 +33,9 @@ export type MasterEvent =
       readonly framework: FrameworkInfo;
       readonly options?: SubscribeOptions;
     }
-  /** The framework's event stream broke. */
+  /** A message that a driver sent, from its pid. */
+  | { readonly kind: "driver"; readonly from: string; readonly message: DriverMessage }
+  /** The framework's event stream or the link to its driver broke. */
   | { readonly kind: "disconnected"; readonly connection: string }
   /** A call that was found valid, of a framework that is subscribed. */
   | { readonly kind: "call"; readonly frameworkId: string; readonly call: SchedulerCall }
@@ -83,6 +87,11 @@ function happen(step: Step, event: MasterEvent): void {
     }
     case "subscribe": {
       subscribe(step, event.connection, event.framework, event.options);
+      return;
+    }
+    case "driver": {
+      const asked = fromDriver(step, event.from, event.message);
+      if (asked !== undefined) fromFramework(step, asked.framework, asked.call);
       return;
     }
     case "disconnected": {

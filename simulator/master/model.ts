@@ -100,6 +100,8 @@ export interface Framework {
   info: FrameworkInfo;
   /** The event stream, while subscribed: its `Mesos-Stream-Id`. */
   connection?: string;
+  /** Of a framework that came by a driver: the pid it is known by, connected or not. Its connection is then this pid. */
+  pid?: string;
   /** Known only from agents since this master leads. */
   recovered: boolean;
   registeredAt: number;
@@ -147,6 +149,7 @@ export type Registry = Readonly<Record<string, AgentInfo>>;
 export type Effect =
   | { readonly kind: "event"; readonly connection: string; readonly event: JsonObject }
   | { readonly kind: "close"; readonly connection: string }
+  | { readonly kind: "link-driver"; readonly pid: string }
   | { readonly kind: "link"; readonly agentId: string; readonly ip: string; readonly port: number }
   | { readonly kind: "unlink"; readonly agentId: string }
   | { readonly kind: "agent"; readonly agentId: string; readonly message: MasterMessage }

@@ -1,4 +1,4 @@
-import { hasAllocationInfo } from "../../mesos/wire";
+import { hasAllocationInfo, stripsAllocationInfo } from "../../mesos/wire";
 import { writeAttributes } from "../resources/attributes";
 import { writeResources } from "../resources/message";
 import { contains, scalar, sum, type Resources } from "../resources/resources";
@@ -52,7 +52,7 @@ export function makeOffers(step: Step): void {
     step.log(`Sending ${offers.length} offers to framework ${framework.id}`);
     const written = offers.flatMap((offer) => {
       const agent = state.agents.get(offer.agentId);
-      return agent === undefined ? [] : [writeOffer(state, agent, offer)];
+      return agent === undefined ? [] : [writeOffer(state, framework, agent, offer)];
     });
     step.event(framework, { type: "OFFERS", offers: { offers: written } });
     step.count(`${frameworkKey(framework)}offers/sent`, written.length);
@@ -145,10 +145,11 @@ function wantedRoles(framework: Framework): readonly string[] {
   return rolesOf(framework).filter((role) => !framework.suppressed.has(role));
 }
 
-function writeOffer(state: MasterState, agent: Agent, offer: Offer): JsonObject {
+function writeOffer(state: MasterState, framework: Framework, agent: Agent, offer: Offer): JsonObject {
   const { hostname, ip, port, attributes } = agent.info;
-  const framework = state.frameworks.get(offer.frameworkId);
-  const role = hasAllocationInfo(state.config.tag) ? offer.role : undefined;
+  const { tag } = state.config;
+  const stripped = stripsAllocationInfo(tag) && !hasCapability(framework, "MULTI_ROLE");
+  const role = hasAllocationInfo(tag) && !stripped ? offer.role : undefined;
   return {
     id: { value: offer.id },
     framework_id: { value: offer.frameworkId },
@@ -156,7 +157,7 @@ function writeOffer(state: MasterState, agent: Agent, offer: Offer): JsonObject 
     hostname,
     url: { scheme: "http", address: { hostname, ip, port }, path: "/slave(1)" },
     resources: writeResources(offer.resources, role, {
-      refined: framework !== undefined && hasCapability(framework, "RESERVATION_REFINEMENT"),
+      refined: hasCapability(framework, "RESERVATION_REFINEMENT"),
     }),
     ...(attributes.length === 0 ? {} : { attributes: writeAttributes(attributes) }),
     ...(role === undefined ? {} : { allocation_info: { role } }),

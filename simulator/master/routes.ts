@@ -15,6 +15,7 @@ import {
 import { mesosJson } from "../http/mesos-json";
 import { endpointOf } from "../http/routing";
 import { buildInfo, SIMULATED_USER } from "../identity";
+import { receivedMessage, type Received } from "../libprocess/message";
 import { AGENT_MESSAGES_PATH, type AgentMessage } from "../protocol";
 import { systemMetrics, systemStats } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
@@ -44,6 +45,8 @@ export interface MasterFacts {
   readonly ready: boolean;
   /** Takes what an agent says. */
   readonly fromAgent: (message: AgentMessage) => void;
+  /** Takes what a driver says. */
+  readonly fromDriver: (message: Received) => void;
   /** Answers `/api/v1/scheduler`. */
   readonly schedule: (request: HttpRequest) => HttpReply;
   /** Ends a framework, as `/teardown` asks. */
@@ -65,6 +68,12 @@ export function answerMaster(facts: MasterFacts, request: HttpRequest): HttpRepl
   const { state } = facts;
   if (request.path === AGENT_MESSAGES_PATH) return takeAgentMessage(facts, request);
   const { tag } = state.config;
+  const received = receivedMessage("master", request);
+  if (received !== undefined) {
+    // A master that does not lead, or does not know the agents yet, drops messages: drivers try again.
+    if (facts.ready) facts.fromDriver(received);
+    return empty(202);
+  }
   const endpoint = endpointOf("master", tag, request.path);
   if (endpoint === undefined) return notFound();
   const { leads } = facts.vitals;

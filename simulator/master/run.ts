@@ -8,9 +8,14 @@ import type { Flags } from "../flags/flags";
 import type { HttpReply, HttpRequest } from "../http/message";
 import { listen } from "../http/server";
 import { serverHeader } from "../identity";
+import { PidLinks } from "../libprocess/links";
+import type { Received } from "../libprocess/message";
+import { isPid } from "../libprocess/pid";
 import type { Log } from "../log";
 import { logFileOf } from "../log-file";
 import { v1Messages } from "../wire/message-set";
+import { readDriverMessage } from "./driver-calls";
+import { driverEvents } from "./driver-events";
 import { clusterFlags, machineConfig, ownMasterInfo, type ClusterFlags } from "./config";
 import { Leadership } from "./leadership";
 import { AgentLinks } from "./links";
@@ -21,12 +26,15 @@ import { judgeCall, subscribeOptions } from "./scheduler-api";
 import { ALLOCATIONS } from "./offers";
 import { EventStreams } from "./streams";
 import { Timings } from "./timings";
+import type { JsonObject } from "../wire/json";
+import { masterPid } from "../zk/master-info";
 
 /** A running master: the state machine, and the connections it acts through. */
 export class MasterProcess {
   private readonly state: MasterState;
   private readonly links: AgentLinks;
   private readonly streams: EventStreams;
+  private readonly drivers: PidLinks;
   private readonly leadership: Leadership;
   private readonly timings = new Timings();
   private server: Server | undefined;
@@ -47,6 +55,9 @@ export class MasterProcess {
       this.happen({ kind: "disconnected", connection }),
     );
     this.links = new AgentLinks(info.id, (agentId) => this.happen({ kind: "exited", agentId }));
+    this.drivers = new PidLinks(masterPid(info), tag, (connection) =>
+      this.happen({ kind: "disconnected", connection }),
+    );
     this.leadership = new Leadership(cluster, info, tag, log, this.timings, {
       elected: () => {
         log("Elected as the leading master!");
@@ -89,6 +100,7 @@ export class MasterProcess {
     this.leadership.abandon();
     this.links.closeAll();
     this.streams.closeAll();
+    this.drivers.closeAll();
     this.server?.close();
     this.server?.closeAllConnections();
   }
@@ -111,10 +123,14 @@ export class MasterProcess {
   private do(effect: Effect): void {
     switch (effect.kind) {
       case "event":
-        this.streams.send(effect.connection, effect.event);
+        this.sendEvent(effect.connection, effect.event);
         return;
       case "close":
-        this.streams.close(effect.connection);
+        if (isPid(effect.connection)) this.drivers.close(effect.connection);
+        else this.streams.close(effect.connection);
+        return;
+      case "link-driver":
+        this.drivers.open(effect.pid);
         return;
       case "link":
         this.links.open(effect.agentId, effect.ip, effect.port);
@@ -131,6 +147,16 @@ export class MasterProcess {
       case "log":
         this.log(effect.text);
         return;
+    }
+  }
+
+  private sendEvent(connection: string, event: JsonObject): void {
+    if (!isPid(connection)) {
+      this.streams.send(connection, event);
+      return;
+    }
+    for (const { name, body } of driverEvents(this.state, connection, event)) {
+      this.drivers.send(connection, name, body);
     }
   }
 
@@ -156,6 +182,7 @@ export class MasterProcess {
       },
       ready: this.recovered && leadership.leads(),
       fromAgent: (message) => this.happen({ kind: "agent", message }),
+      fromDriver: (received) => this.takeDriverMessage(received),
       schedule: (request) => this.schedule(request),
       tearDown: (frameworkId) => {
         const known = this.state.frameworks.has(frameworkId);
@@ -163,6 +190,18 @@ export class MasterProcess {
         return known;
       },
     };
+  }
+
+  /** What cannot be read is dropped, as libprocess does: the sender is not told. */
+  private takeDriverMessage(received: Received): void {
+    try {
+      const message = readDriverMessage(this.state.config.tag, received);
+      if (message === undefined) this.log(`Dropping ${received.name} from ${received.from}`);
+      else this.happen({ kind: "driver", from: received.from, message });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.log(`Failed to deserialize '${received.name}' from ${received.from}: ${why}`, "W");
+    }
   }
 
   private schedule(request: HttpRequest): HttpReply {

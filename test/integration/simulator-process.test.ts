@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -254,35 +253,6 @@ describe("tasks on simulated agents", function () {
     using scheduler = await TestScheduler.subscribe(master);
     await scheduler.launch("t1", "true");
     assert.match((await scheduler.reached("t1", "TASK_FAILED")).message ?? "", /SIMULATED_FAULT/);
-  });
-
-  it("are run for npm's mesos-framework on every generation of Mesos, by way of a standby", async () => {
-    for (const tag of ["0.28.3", "1.0.4", "1.4.3", "1.8.0-rc3", "1.11.0"]) {
-      await using programs = new Programs();
-      const masters = await Promise.all([1, 2, 3].map(() => programs.master({ tag, flags: ["--quorum=2"] })));
-      await programs.agent({ tag });
-      const leader = await leaderOf(masters, 1);
-      const standby = masters.find((master) => master !== leader)!;
-      const client = spawn(
-        process.execPath,
-        [join(__dirname, "simulator-client.js"), "127.0.0.1", String(standby.port)],
-        {
-          cwd: programs.folder,
-          stdio: ["ignore", "pipe", "ignore"],
-        },
-      );
-      try {
-        let said = "";
-        client.stdout.on("data", (chunk) => (said += String(chunk)));
-        const finished = () => said.match(/TASK_FINISHED Command exited with status 0/g)?.length === 2;
-        await until(`two tasks finished on ${tag}`, () => (finished() ? true : undefined));
-        assert.ok(!/TASK_(FAILED|LOST|ERROR)|error/.test(said), `${tag}: ${said}`);
-        assert.equal(said.includes("TASK_STARTING"), tag.startsWith("1.8") || tag.startsWith("1.11"), tag);
-      } finally {
-        client.kill("SIGKILL");
-        await once(client, "exit");
-      }
-    }
   });
 });
 

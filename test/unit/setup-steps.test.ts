@@ -73,7 +73,7 @@ describe("the set-up's command line", () => {
     assert.equal(step.code, 2);
     assert.match(
       step.stderr,
-      /no step "engin"; there are packages, engine, pulumi, state, base-image, mesos-dns, lab-base, test-tools/,
+      /no step "engin"; there are packages, engine, pulumi, state, base-image, mesos-dns, lab-base, test-tools, foreign-clients/,
     );
     assert.equal((await machine.setup(debianRoot, ["--test"])).code, 2);
     assert.equal((await machine.setup(debianRoot, ["--only"])).code, 2);

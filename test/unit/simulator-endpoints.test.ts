@@ -349,6 +349,7 @@ function facts(tag: string, situation: Situation): MasterFacts {
     },
     ready: leads,
     fromAgent: () => assert.fail("an agent was heard"),
+    fromDriver: () => assert.fail("a driver was heard"),
     schedule: () => ({ status: 202 }),
     tearDown: () => false,
   };
