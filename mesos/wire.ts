@@ -131,7 +131,7 @@ const changes = {
   stripsAllocationInfo: change(
     "1.3.2-rc1",
     "offers to frameworks without MULTI_ROLE carry no allocation_info any more (not in 1.4.0 and 1.4.1)",
-    "apache/mesos src/master/master.cpp, MESOS-8237",
+    "apache/mesos src/master/master.cpp",
   ),
   latestSandbox: change(
     "1.4.0-rc1",

@@ -80,7 +80,7 @@ function answerOperator({ state, around, now }: AgentFacts, request: HttpRequest
     GET_FLAGS: () => flagList(around.flags),
     GET_METRICS: () => metricList({ ...agentMetrics(state, now), ...systemMetrics() }),
   };
-  const answer = answers[type];
+  const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined)
     return badRequest("Failed to validate agent::Call: Expecting 'type' to be present");
   return json({ type, [type.toLowerCase()]: answer() });

@@ -21,12 +21,18 @@ export function listen(ip: string, port: number, serverHeader: string, routes: R
     out.setHeader("Server", serverHeader);
     // Libprocess writes neither Connection nor Keep-Alive where it keeps a connection; nor does Node once told so.
     out.removeHeader("Connection");
-    const url = new URL(incoming.url ?? "/", "http://mesos");
+    const url = urlOf(incoming.url ?? "/");
+    if (url === undefined) {
+      out.writeHead(400).end();
+      return;
+    }
     const path = decodedPath(url.pathname);
     if (routes.takeOver(path, incoming, out)) return;
     void answer(routes, { url, path }, incoming, out);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // What is no HTTP gets no answer. Source: receive() in 3rdparty/libprocess/src/process.cpp.
+  server.on("clientError", (_, socket) => socket.destroy());
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, ip, () => {
@@ -79,6 +85,12 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Undefined for a request line that names no place. */
+function urlOf(target: string): URL | undefined {
+  const text = target.startsWith("/") ? `http://mesos${target}` : target;
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function decodedPath(path: string): string {

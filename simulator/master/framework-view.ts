@@ -14,6 +14,7 @@ export function frameworkSummary(state: MasterState, framework: Framework): Json
   return withFieldsOf("framework", tag, {
     id: framework.id,
     name: info.name,
+    ...(framework.pid === undefined ? {} : { pid: framework.pid }),
     used_resources: summariseResources(usedBy(state, framework), hasGpus(tag)),
     offered_resources: summariseResources(offeredTo(state, framework), hasGpus(tag)),
     capabilities: info.capabilities.flatMap(({ type }) => (type === undefined ? [] : [type])),

@@ -185,9 +185,9 @@ export function frameworkError(state: MasterState, sent: FrameworkInfo): string 
   }
   if (id !== "" && isCompleted(state, id)) return "Framework has been removed";
   const timeout = sent.failover_timeout ?? 0;
-  return timeout < 0 || timeout > 2 ** 63 / 1e9
-    ? `The framework failover_timeout (${timeout}) is invalid`
-    : undefined;
+  // In protobuf it may be no number at all.
+  const valid = timeout >= 0 && timeout <= 2 ** 63 / 1e9;
+  return valid ? undefined : `The framework failover_timeout (${timeout}) is invalid`;
 }
 
 /** Why a framework may not come back like this. Source: Master::_subscribe, framework::validateUpdate. */

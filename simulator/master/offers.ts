@@ -117,7 +117,8 @@ export function refuse(
   resources: Resources,
   refuseSeconds = DEFAULT_REFUSE_SECONDS,
 ): void {
-  const seconds = refuseSeconds < 0 ? DEFAULT_REFUSE_SECONDS : Math.min(refuseSeconds, MAX_REFUSE_SECONDS);
+  // In protobuf it may be no number at all.
+  const seconds = refuseSeconds >= 0 ? Math.min(refuseSeconds, MAX_REFUSE_SECONDS) : DEFAULT_REFUSE_SECONDS;
   if (seconds === 0 || resources.length === 0) return;
   framework.filters.push({ agentId, role, resources, until: step.now + seconds * 1000 });
 }

@@ -14,7 +14,7 @@ import type { MasterFacts } from "./routes";
 export function answerOperator(facts: MasterFacts, request: HttpRequest): HttpReply {
   const type = operatorType("master", request);
   if (typeof type !== "string") return type;
-  const answer = answers[type];
+  const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined) {
     return badRequest("Failed to validate master::Call: Expecting 'type' to be present");
   }

@@ -20,6 +20,7 @@ import { AGENT_MESSAGES_PATH, type AgentMessage } from "../protocol";
 import { systemMetrics, systemStats } from "../system-metrics";
 import type { JsonObject } from "../wire/json";
 import type { MasterInfo } from "../zk/master-info";
+import { readAgentMessage } from "./agent-messages";
 import { masterMetrics, type MasterVitals } from "./metrics";
 import type { MasterState } from "./model";
 import { oldStats } from "./old-stats";
@@ -173,7 +174,13 @@ function tearDown(facts: MasterFacts, request: HttpRequest): HttpReply {
 
 function takeAgentMessage(facts: MasterFacts, request: HttpRequest): HttpReply {
   if (!facts.ready) return unavailable("Not the leading master, or not recovered yet");
-  facts.fromAgent(JSON.parse(request.body.toString()) as AgentMessage);
+  let message: AgentMessage;
+  try {
+    message = readAgentMessage(request.body);
+  } catch (error) {
+    return badRequest(error instanceof Error ? error.message : String(error));
+  }
+  facts.fromAgent(message);
   return empty(202);
 }
 

@@ -23,6 +23,9 @@ const resourceShape = {
   revocable: optional(anything),
 };
 
+/** Beyond it thousandths are no whole numbers any more, and sums not exact. */
+const MAX_SCALAR = Number.MAX_SAFE_INTEGER / 2000;
+
 /** A `Resource` message as clients send it. */
 export type ResourceMessage = Message<typeof resourceShape>;
 
@@ -36,10 +39,16 @@ export function readResource(sent: ResourceMessage): Resource {
   const made = madeOf(sent);
   const kind = made === undefined ? { name, role } : { name, role, made };
   if (sent.type === "SCALAR" && sent.scalar !== undefined) {
-    if (sent.scalar.value < 0) throw new Error(`Invalid scalar resource '${name}': value < 0`);
+    // Not `< 0`: in protobuf it may be no number at all.
+    if (!(sent.scalar.value >= 0 && sent.scalar.value <= MAX_SCALAR)) {
+      throw new Error(`Invalid scalar resource '${name}': value < 0`);
+    }
     return { kind: "scalar", ...kind, thousandths: Math.round(sent.scalar.value * 1000) };
   }
   if (sent.type === "RANGES" && sent.ranges !== undefined) {
+    if (sent.ranges.range.some(({ begin, end }) => !(begin <= end))) {
+      throw new Error("Invalid ranges resource: begin > end");
+    }
     return { kind: "ranges", ...kind, spans: sent.ranges.range.map(({ begin, end }) => [begin, end]) };
   }
   if (sent.type === "SET" && sent.set !== undefined) {

@@ -135,14 +135,20 @@ describe("the simulated master and its frameworks", () => {
     assert.equal(offered(effects).length, 2);
   });
 
-  it("writes offers with allocation_info from 1.2 on only", () => {
-    for (const [tag, has] of [
-      ["1.1.3", false],
-      ["1.2.0", true],
+  it("writes offers with allocation_info from 1.2 on, later to MULTI_ROLE frameworks only", () => {
+    const multi = { roles: ["*"], capabilities: [{ type: "MULTI_ROLE" }] };
+    for (const [tag, info, has] of [
+      ["1.1.3", {}, false],
+      ["1.2.0", {}, true],
+      ["1.3.2", {}, false],
+      ["1.4.1", {}, true],
+      ["1.4.3", {}, false],
+      ["1.11.0", {}, false],
+      ["1.11.0", multi, true],
     ] as const) {
       const master = leadingMaster(tag);
       master.agents("cpus:1;mem:512");
-      assert.equal("allocation_info" in offered(master.subscribe("c"))[0]!.raw, has, tag);
+      assert.equal("allocation_info" in offered(master.subscribe("c", info))[0]!.raw, has, tag);
     }
   });
 
