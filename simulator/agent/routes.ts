@@ -1,19 +1,12 @@
 import { findVersion } from "../../mesos/versions";
 import { answerFiles } from "../files/answer";
-import {
-  badRequest,
-  empty,
-  json,
-  notFound,
-  unavailable,
-  type HttpReply,
-  type HttpRequest,
-} from "../http/message";
+import { badRequest, empty, notFound, unavailable, type HttpReply, type HttpRequest } from "../http/message";
+import { mesosJson } from "../http/mesos-json";
 import { endpointOf } from "../http/routing";
 import { buildInfo } from "../identity";
 import { flagList, metricList, operatorType } from "../operator-api";
-import { systemMetrics } from "../system-metrics";
-import type { JsonObject } from "../wire/json";
+import { systemMetrics, systemStats } from "../system-metrics";
+import type { Json, JsonObject } from "../wire/json";
 import { agentAttachments } from "./attachments";
 import { judgeExecutorCall, type JudgedExecutorCall } from "./executor-api";
 import type { AgentState } from "./model";
@@ -32,6 +25,7 @@ export interface AgentFacts {
 /** Answers one request as this version's agent would. */
 export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply {
   const { state, around, now } = facts;
+  const json = (value: Json, floats = false): HttpReply => mesosJson(state.config.tag, value, floats);
   const endpoint = endpointOf("agent", state.config.tag, request.path);
   if (endpoint === undefined) return notFound();
   if (endpoint.startsWith("/files/")) {
@@ -52,9 +46,9 @@ export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply 
       return json({ flags: around.flags });
     case "/metrics/snapshot":
     case "/stats.json":
-      return json({ ...agentMetrics(state, now), ...systemMetrics() });
+      return json(sortedMetrics(state, now), true);
     case "/system/stats.json":
-      return json(systemMetrics());
+      return json(systemStats());
     case "/containers":
       return json(containersView(state, now));
     case "/monitor/statistics":
@@ -83,7 +77,12 @@ function answerOperator({ state, around, now }: AgentFacts, request: HttpRequest
   const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
   if (answer === undefined)
     return badRequest("Failed to validate agent::Call: Expecting 'type' to be present");
-  return json({ type, [type.toLowerCase()]: answer() });
+  return mesosJson(state.config.tag, { type, [type.toLowerCase()]: answer() });
+}
+
+function sortedMetrics(state: AgentState, now: number): JsonObject {
+  const all = Object.entries({ ...agentMetrics(state, now), ...systemMetrics() });
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function versionOf(state: AgentState): JsonObject {

@@ -1,3 +1,4 @@
+import { withFieldsOf } from "../../mesos/json-fields";
 import { hasMetric } from "../../mesos/metrics";
 import { atLeast, findVersion } from "../../mesos/versions";
 import { buildInfo } from "../identity";
@@ -6,6 +7,7 @@ import { readResource, summariseResources, writeResources } from "../resources/m
 import { scalar, sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
 import { isTerminal } from "../wire/messages";
+import { idleMetrics } from "./idle-metrics";
 import type { AgentState, Executor, Run } from "./model";
 import { sandboxPath } from "./sandbox";
 
@@ -18,15 +20,6 @@ export interface AgentSurroundings {
   readonly workDir: string;
 }
 
-/** Counters that the state machine keeps. */
-const COUNTED = [
-  "executors_terminated",
-  "valid_status_updates",
-  "invalid_status_updates",
-  "valid_framework_messages",
-  "invalid_framework_messages",
-] as const;
-
 /** Body of `/state` and `/state.json`. Field names as recorded from a real agent. */
 export function agentStateView(state: AgentState, around: AgentSurroundings): JsonObject {
   const { tag, info } = state.config;
@@ -35,33 +28,42 @@ export function agentStateView(state: AgentState, around: AgentSurroundings): Js
   const unreserved = info.resources.filter((resource) => resource.role === "*");
   const roles = [...new Set(info.resources.map((r) => r.role))].filter((role) => role !== "*");
   const ofRole = (role: string): Resources => info.resources.filter((resource) => resource.role === role);
-  return {
+  return withFieldsOf("agent state", tag, {
     ...(version === undefined ? {} : buildInfo(version)),
     start_time: state.startedAt / 1000,
     ...(state.agentId === undefined ? {} : { id: state.agentId }),
     pid: `slave(1)@${info.ip}:${info.port}`,
     hostname: info.hostname,
-    ...(atLeast(tag, "1.2.0-rc1") ? { capabilities: info.capabilities } : {}),
+    capabilities: info.capabilities,
     resources: summariseResources(info.resources, gpus),
     reserved_resources: Object.fromEntries(
       roles.map((role) => [role, summariseResources(ofRole(role), gpus)]),
     ),
     unreserved_resources: summariseResources(unreserved, gpus),
-    ...(atLeast(tag, "0.28.0-rc1")
-      ? {
-          reserved_resources_full: Object.fromEntries(
-            roles.map((role) => [role, writeResources(ofRole(role))]),
-          ),
-          unreserved_resources_full: writeResources(unreserved),
-        }
-      : {}),
-    ...(atLeast(tag, "1.4.0-rc1") ? allocatedView(state, roles) : {}),
-    ...(atLeast(tag, "1.8.0-rc1") ? { resource_providers: [] } : {}),
+    reserved_resources_full: Object.fromEntries(roles.map((role) => [role, writeResources(ofRole(role))])),
+    unreserved_resources_full: writeResources(unreserved),
+    ...allocatedView(state, roles),
+    resource_providers: [],
     attributes: summariseAttributes(info.attributes),
     ...(state.leader === undefined ? {} : { master_hostname: state.leader.hostname }),
     ...(around.logDir === undefined ? {} : { log_dir: around.logDir }),
     flags: around.flags,
+    ...oldCounters(state),
     ...frameworks(state, around.workDir),
+  });
+}
+
+/** What an agent before 0.23 counted in `/state.json` itself. */
+function oldCounters({ runs, counters }: AgentState): JsonObject {
+  const inState = (name: string): number => [...runs.values()].filter(({ state }) => state === name).length;
+  const ended = ["finished", "killed", "failed", "lost"].map((name): [string, number] => [
+    `${name}_tasks`,
+    counters.get(`slave/tasks_${name}`) ?? 0,
+  ]);
+  return {
+    staged_tasks: inState("TASK_STAGING"),
+    started_tasks: inState("TASK_STARTING"),
+    ...Object.fromEntries(ended),
   };
 }
 
@@ -74,6 +76,7 @@ export function agentMetrics(state: AgentState, now: number): Record<string, num
   const used = usedResources(state);
   const total = state.config.info.resources;
   const all: Record<string, number> = {
+    ...idleMetrics(state),
     "slave/registered": state.registered ? 1 : 0,
     "slave/uptime_secs": (now - state.startedAt) / 1000,
     "slave/frameworks_active": new Set(live.map((executor) => executor.frameworkId)).size,
@@ -82,7 +85,6 @@ export function agentMetrics(state: AgentState, now: number): Record<string, num
     "slave/executors_registering": inLife("REGISTERING"),
     "slave/executors_running": inLife("RUNNING"),
     "slave/executors_terminating": inLife("TERMINATING"),
-    ...Object.fromEntries(COUNTED.map((name) => [`slave/${name}`, state.counters.get(`slave/${name}`) ?? 0])),
     "slave/tasks_staging": inState("TASK_STAGING"),
     "slave/tasks_starting": inState("TASK_STARTING"),
     "slave/tasks_running": inState("TASK_RUNNING"),
@@ -140,8 +142,11 @@ function allocatedView(state: AgentState, roles: readonly string[]): JsonObject 
       used.filter((resource) => resource.role === role),
       true,
     );
+  const isUsed = (role: string): boolean => used.some((resource) => resource.role === role);
   return {
-    reserved_resources_allocated: Object.fromEntries(roles.map((role) => [role, ofRole(role)])),
+    reserved_resources_allocated: Object.fromEntries(
+      roles.filter(isUsed).map((role) => [role, ofRole(role)]),
+    ),
     unreserved_resources_allocated: ofRole("*"),
   };
 }

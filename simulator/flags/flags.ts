@@ -1,4 +1,12 @@
-import { acceptsFlag, canonicalFlag, flagDefault, flagNames, type MesosRole } from "../../mesos/flags";
+import {
+  acceptsFlag,
+  atVersion,
+  canonicalFlag,
+  flagDefault,
+  flagNames,
+  flagRow,
+  type MesosRole,
+} from "../../mesos/flags";
 import { parseBoolean, parseDuration, parseInteger } from "./values";
 
 /** The flags of one process: what was given, with the defaults of its version behind it. */
@@ -45,9 +53,16 @@ export class Flags {
     const shown: Record<string, string> = {};
     for (const name of flagNames(this.role, this.version)) {
       if (canonicalFlag(this.role, this.version, name) !== name) continue;
-      const value = this.given.get(name) ?? flagDefault(this.role, this.version, name);
+      const value = this.given.get(name) ?? this.builtInDefault(name);
       if (value !== undefined) shown[name] = value;
     }
     return shown;
+  }
+
+  /** The default of a flag that every build for Linux has; others are flags of builds with an option. */
+  private builtInDefault(name: string): string | undefined {
+    const needs = atVersion(flagRow(this.role, name)?.onlyIf, this.version);
+    const everywhere = needs === undefined || needs === "" || needs === "linux";
+    return everywhere ? flagDefault(this.role, this.version, name) : undefined;
   }
 }

@@ -19,6 +19,8 @@ export interface Routes {
 export function listen(ip: string, port: number, serverHeader: string, routes: Routes): Promise<Server> {
   const server = createServer((incoming, out) => {
     out.setHeader("Server", serverHeader);
+    // Node's own Connection and Keep-Alive: libprocess sends neither; the connection stays open all the same.
+    out.removeHeader("Connection");
     // Libprocess writes neither Connection nor Keep-Alive where it keeps a connection; nor does Node once told so.
     out.removeHeader("Connection");
     const url = urlOf(incoming.url ?? "/");

@@ -2,7 +2,7 @@ import { withFieldsOf } from "../../mesos/json-fields";
 import { summariseResources } from "../resources/message";
 import { sum, type Resources } from "../resources/resources";
 import type { JsonObject } from "../wire/json";
-import type { ExecutorInfo, TaskStatus } from "../wire/messages";
+import type { ContainerStatus, ExecutorInfo, TaskStatus } from "../wire/messages";
 import { hasGpus } from "./agent-view";
 import { hasCapability, rolesOf, usedResources, type Framework, type MasterState, type Task } from "./model";
 
@@ -82,9 +82,14 @@ export function statusView(tag: string, status: TaskStatus): JsonObject {
     state,
     timestamp,
     ...(labels === undefined ? {} : { labels: labelList(labels) }),
-    ...(container_status === undefined ? {} : { container_status: { ...container_status } }),
+    ...(container_status === undefined ? {} : { container_status: containerView(container_status) }),
     ...(healthy === undefined ? {} : { healthy }),
   });
+}
+
+/** The pid is told to frameworks, not here. Source: json(ContainerStatus) in src/common/http.cpp. */
+function containerView({ container_id, network_infos }: ContainerStatus): JsonObject {
+  return { container_id, network_infos };
 }
 
 /** The role that a task's resources are allocated to. */
