@@ -1,0 +1,4 @@
+// @ts-check
+// `npm run bench:simulator [-- VERSION AGENTS]`: see simulator.ts.
+"use strict";
+require("../toolchain/launch").launch("bench/simulator.js");
