@@ -1,10 +1,10 @@
 import { findVersion } from "../../mesos/versions";
 import { answerFiles } from "../files/answer";
-import { badRequest, empty, notFound, unavailable, type HttpReply, type HttpRequest } from "../http/message";
+import { empty, notFound, unavailable, type HttpReply, type HttpRequest } from "../http/message";
 import { mesosJson } from "../http/mesos-json";
 import { endpointOf } from "../http/routing";
 import { buildInfo } from "../identity";
-import { flagList, metricList, operatorType } from "../operator-api";
+import { answerOperatorCall, flagList, metricList, type OperatorAnswer } from "../operator-api";
 import { systemMetrics, systemStats } from "../system-metrics";
 import type { Json, JsonObject } from "../wire/json";
 import { agentAttachments } from "./attachments";
@@ -65,20 +65,17 @@ export function answerAgent(facts: AgentFacts, request: HttpRequest): HttpReply 
   }
 }
 
-function answerOperator({ state, around, now }: AgentFacts, request: HttpRequest): HttpReply {
-  const type = operatorType("agent", request);
-  if (typeof type !== "string") return type;
-  const answers: Readonly<Record<string, () => JsonObject>> = {
-    GET_HEALTH: () => ({ healthy: true }),
-    GET_VERSION: () => ({ version_info: versionOf(state) }),
-    GET_FLAGS: () => flagList(around.flags),
-    GET_METRICS: () => metricList({ ...agentMetrics(state, now), ...systemMetrics() }),
-  };
-  const answer = Object.hasOwn(answers, type) ? answers[type] : undefined;
-  if (answer === undefined)
-    return badRequest("Failed to validate agent::Call: Expecting 'type' to be present");
-  return mesosJson(state.config.tag, { type, [type.toLowerCase()]: answer() });
+function answerOperator(facts: AgentFacts, request: HttpRequest): HttpReply {
+  return answerOperatorCall("agent", facts.state.config.tag, OPERATOR_ANSWERS, facts, request);
 }
+
+const OPERATOR_ANSWERS: Readonly<Record<string, OperatorAnswer<AgentFacts>>> = {
+  GET_HEALTH: () => ({ healthy: true }),
+  GET_VERSION: ({ state }) => ({ version_info: versionOf(state) }),
+  GET_FLAGS: ({ around }) => flagList(around.flags),
+  GET_METRICS: ({ state, now }) => metricList({ ...agentMetrics(state, now), ...systemMetrics() }),
+  GET_LOGGING_LEVEL: () => ({ level: 0 }),
+};
 
 function sortedMetrics(state: AgentState, now: number): JsonObject {
   const all = Object.entries({ ...agentMetrics(state, now), ...systemMetrics() });

@@ -17,7 +17,7 @@ export function registryView(state: MasterState): JsonObject {
       ...(agent.attributes.length === 0 ? {} : { attributes: writeAttributes(agent.attributes) }),
       resources: writeResources(agent.resources),
     },
-    ...(atLeast(tag, "1.9.0-rc1") ? { deactivated: state.operator.deactivated.has(id) } : {}),
+    ...(atLeast(tag, "1.9.0-rc1") ? { deactivated: false } : {}),
   }));
   return { master: { info: masterInfoJson(info, tag) }, slaves: { slaves } };
 }

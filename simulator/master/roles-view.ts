@@ -7,7 +7,9 @@ import type { JsonObject } from "../wire/json";
 import { hasGpus } from "./agent-view";
 import { offeredTo, usedBy } from "./framework-view";
 import { rolesOf, type Framework, type MasterState } from "./model";
-import type { Quantities } from "./operator-state";
+
+/** Scalars by name, in their own unit. */
+export type Quantities = Readonly<Record<string, number>>;
 
 /** What a role has. */
 export interface RoleHoldings {
@@ -17,14 +19,12 @@ export interface RoleHoldings {
   readonly reserved: Resources;
 }
 
-/** Roles that anything is known of: frameworks, a weight, a quota, a reservation. Sorted. */
+/** Roles that anything is known of: frameworks, a weight, a reservation. Sorted. */
 export function knownRoles(state: MasterState): string[] {
-  const { quotas, weights } = state.operator;
   return [
     ...new Set([
       ...[...state.frameworks.values()].flatMap(rolesOf),
-      ...quotas.keys(),
-      ...weights.keys(),
+      ...state.operator.weights.keys(),
       ...reservations(state).map(({ role }) => role),
     ]),
   ].sort();
@@ -64,16 +64,11 @@ function roleView(state: MasterState, role: string): JsonObject {
   });
 }
 
-/** Before 1.9 a role without a quota shows none. */
+/** There are no quotas; before 1.9 a role without one shows none. */
 function quotaView(state: MasterState, role: string, allocated: Resources): JsonObject {
-  const quota = state.operator.quotas.get(role);
-  const { guarantees = {}, limits = {} } = quota ?? {};
-  if (atLeast(state.config.tag, "1.9.0-rc1")) {
-    const consumed = quantitiesOf(sum([allocated, holdingsOf(state, role).reserved]));
-    return { quota: { role, guarantee: { ...guarantees }, limit: { ...limits }, consumed: { ...consumed } } };
-  }
-  if (quota === undefined) return {};
-  return { quota: { role, guarantee: { disk: 0, mem: 0, gpus: 0, cpus: 0, ...guarantees } } };
+  if (!atLeast(state.config.tag, "1.9.0-rc1")) return {};
+  const consumed = quantitiesOf(sum([allocated, holdingsOf(state, role).reserved]));
+  return { quota: { role, guarantee: {}, limit: {}, consumed: { ...consumed } } };
 }
 
 /** Sums of the scalars, without those that are not there. */

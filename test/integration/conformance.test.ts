@@ -46,6 +46,14 @@ describe("a simulated cluster unlike the recorded one", function () {
     }
   }
 
+  for (const where of ["leader", "standby"] as const) {
+    for (const [type, expected] of expectedAnswers(`operator-api-${where}.json`)) {
+      it(`answers ${type} on the operator API as the recorded ${where} did`, async () => {
+        assertLike(where, type, expected, await ask(cluster[where], "POST", "/api/v1", { type }));
+      });
+    }
+  }
+
   it("gives ids that relate across its endpoints and processes", () => assertIdsRelate(cluster));
 
   it("gives times that rise in the order in which things happened", () => assertTimesRelate(cluster));

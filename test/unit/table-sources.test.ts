@@ -7,10 +7,12 @@ import { everyEnvRule } from "../../mesos/env-rules";
 import { hostNeeds } from "../../mesos/host-needs";
 import { imageTraits } from "../../mesos/image-quirks";
 import { isolatorSource } from "../../mesos/isolators";
+import { jsonFields } from "../../mesos/json-fields";
 import { loadBalancers } from "../../mesos/load-balancers";
 import { marathonKnownBad, marathonLines } from "../../mesos/marathon";
 import { mesosDnsReleases } from "../../mesos/mesos-dns";
 import { metrics } from "../../mesos/metrics";
+import { operatorCalls } from "../../mesos/operator-calls";
 import { schedulerChanges } from "../../mesos/scheduler-wire";
 import { downgradeRules, fromOneMaster, upgradeOrder, upgradeRules } from "../../mesos/upgrades";
 import { allVersions, inRange } from "../../mesos/versions";
@@ -26,6 +28,8 @@ const sources: readonly string[] = [
   ...dangers(),
   ...everyEndpoint(),
   ...everyEnvRule(),
+  ...jsonFields(),
+  ...operatorCalls(),
   ...metrics(),
   ...wireChanges(),
   ...schedulerChanges(),
