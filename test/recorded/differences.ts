@@ -66,6 +66,48 @@ export const situation: readonly Difference[] = [
     kind: "extra",
     why: "is there for roles of frameworks that are subscribed (src/master/allocator/mesos/metrics.cpp); none was",
   },
+  {
+    where: "leader",
+    at: "GET_AGENTS get_agents.agents[].agent_info.attributes | GET_AGENTS get_agents.agents[].agent_info.resources[].role",
+    kind: "extra",
+    why: "the recorded agents had no attributes and no reserved resources",
+  },
+  {
+    where: "leader",
+    at: "*[].allocated_resources | *[].offered_resources",
+    kind: "extra",
+    why: "protobuf leaves empty lists out: nothing was allocated or offered when the real one was asked",
+  },
+  {
+    where: "leader",
+    at: "GET_FRAMEWORKS get_frameworks.frameworks[].framework_info.roles",
+    kind: "extra",
+    why: "a framework with MULTI_ROLE has roles in place of role; the recorded one had one role",
+  },
+  {
+    where: "leader",
+    at: "GET_FRAMEWORKS get_frameworks.frameworks[].framework_info.role",
+    kind: "missing",
+    why: "a framework with MULTI_ROLE has roles in place of role; the recorded one had one role",
+  },
+  {
+    where: "leader",
+    at: "GET_FRAMEWORKS get_frameworks.frameworks[].unregistered_time",
+    kind: "missing",
+    why: "the recorded framework was completed; one that is registered has no such time yet",
+  },
+  {
+    where: "leader",
+    at: "GET_ROLES get_roles.roles",
+    kind: "extra",
+    why: "protobuf leaves empty lists out: no role was known when the real one was asked",
+  },
+  {
+    where: "leader",
+    at: "GET_TASKS *.statuses[].container_status.executor_pid",
+    kind: "extra",
+    why: "the recorded task was one of Docker; scheduler-api.json has the pid with a plain command",
+  },
 ];
 
 /** Here the simulator is not like the real one. */
