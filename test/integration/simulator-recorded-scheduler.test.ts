@@ -24,6 +24,9 @@ const constant: Readonly<Record<string, readonly string[]>> = {
   UPDATE: ["update.status.source", "update.status.message"],
 };
 
+/** Only a framework with MULTI_ROLE is offered resources with the role that they are allocated to, as the recorded one was. */
+const recordedInfo = { failover_timeout: 0, roles: ["*"], capabilities: [{ type: "MULTI_ROLE" }] };
+
 type Event = SchedulerEvent & JsonObject;
 const recorded = recording.flatMap((entry) =>
   entry.dir === "event" ? [entry.event as unknown as Event] : [],
@@ -53,7 +56,7 @@ describe("the recorded life of a framework, on another cluster", function () {
     );
     await Promise.all(agents.map(registered));
     const leader = await leaderOf(masters, 5);
-    using other = await TestScheduler.subscribe(leader, { name: "another", roles: ["other"] });
+    using other = await TestScheduler.subscribe(leader, { name: "another", role: "other" });
     await other.launch("sleeper", "sleep 60");
     await other.reached("sleeper", "TASK_RUNNING");
     await other.call({ type: "SUPPRESS" });
@@ -63,7 +66,7 @@ describe("the recorded life of a framework, on another cluster", function () {
       decline: { offer_ids: held.map(({ id }) => id), filters: { refuse_seconds: 60 } },
     });
 
-    using scheduler = await TestScheduler.subscribe(leader, { failover_timeout: 0 }, { acknowledges: false });
+    using scheduler = await TestScheduler.subscribe(leader, recordedInfo, { acknowledges: false });
     const offer = await until("an offer", () => scheduler.offers[0]);
     const answers = [await post(leader, scheduler, launchOn(offer))];
     for (const state of ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"]) {
