@@ -7,7 +7,6 @@ import { atLeast } from "../../mesos/versions";
 import { sendsTaskStarting } from "../../mesos/wire";
 import { ForeignClient, foreignKinds } from "./foreign-client";
 import {
-  agentsOf,
   leaderOf,
   Programs,
   read,
@@ -72,7 +71,9 @@ async function runOn(tag: string): Promise<void> {
   }
 
   const gone = await clients.agentWithAll(second, stateOf(tag));
-  agents.find(({ port }) => port === gone.port)?.child.kill("SIGKILL");
+  const killed = agents.find(({ port }) => port === gone.port);
+  assert.ok(killed, `an agent at port ${gone.port}`);
+  killed.child.kill("SIGKILL");
   await clients.each("20 running tasks on the other agents", (client) => {
     const tasks = [...client.running().values()];
     return client.said("lost").length > 0 && tasks.length === TASKS && !tasks.includes(gone.id);
@@ -147,9 +148,11 @@ class Clients implements AsyncDisposable {
   /** An agent on which every framework has tasks. */
   async agentWithAll(leader: Program, state: string): Promise<{ id: string; port: number }> {
     const used = this.all.map((client) => new Set(client.running().values()));
-    const found = (await agentsOf(leader, state)).find(({ id }) => used.every((ids) => ids.has(id)));
+    // Before 1.2 only the pid names the port.
+    const all = ((await read(leader, state))?.slaves ?? []) as { id: string; pid: string }[];
+    const found = all.find(({ id }) => used.every((ids) => ids.has(id)));
     assert.ok(found, "no agent has tasks of every framework");
-    return found;
+    return { id: found.id, port: Number(found.pid.split(":").at(-1)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
