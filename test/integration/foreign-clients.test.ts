@@ -6,15 +6,7 @@ import { servesEndpoint } from "../../mesos/endpoints";
 import { atLeast } from "../../mesos/versions";
 import { sendsTaskStarting } from "../../mesos/wire";
 import { ForeignClient, foreignKinds } from "./foreign-client";
-import {
-  leaderOf,
-  Programs,
-  read,
-  until,
-  useZooKeeper,
-  zooKeeper,
-  type Program,
-} from "./simulator-harness";
+import { leaderOf, Programs, read, until, useZooKeeper, zooKeeper, type Program } from "./simulator-harness";
 import { ZookeeperServer } from "./zookeeper-server";
 
 /** Tasks of each framework. */
