@@ -44,6 +44,20 @@ describe("the simulated master and its agents", () => {
     assert.equal(master.state.agents.size, 1);
   });
 
+  it("lets a registered agent that asks once more keep its id and its tasks", () => {
+    const { master, agentId } = withRunningTask();
+    const again = master.happen({
+      kind: "agent",
+      message: { kind: "register", info: agentInfo(1, "cpus:1;mem:512") },
+    });
+    assert.deepEqual(
+      told(again).map((message) => [message.kind, "agentId" in message && message.agentId]),
+      [["registered", agentId]],
+    );
+    assert.deepEqual(events(again, "UPDATE"), []);
+    assert.equal(master.state.agents.get(agentId)?.tasks.size, 1);
+  });
+
   it("ignores agents before 1.0 from 1.2.1 on", () => {
     const old = {
       kind: "agent",
