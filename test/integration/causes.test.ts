@@ -13,6 +13,7 @@ import type { UpOutcome } from "../../automation/worker/protocol";
 import { docker } from "../../readiness/docker";
 import { uniqueName } from "../e2e/harness";
 import { agentGroup, clusterSpec } from "../unit/fixtures";
+import { ForeignClient, foreignKinds } from "./foreign-client";
 import { declineOffers } from "./planted-framework";
 import { eventually, leadingState } from "./mesos";
 import { PlantedCluster } from "./planted";
@@ -207,6 +208,29 @@ describe("the likely cause of a failure that was planted in real containers", fu
     assert.ok(kept.story.length > 10 && kept.story.length <= 150);
     const order = kept.story.map((event) => event.at);
     assert.deepEqual(order, order.toSorted());
+  });
+
+  it("is loopback where a libprocess driver of somebody else listens at 127.0.0.1", async () => {
+    const kind = foreignKinds.find(({ name }) => name === "mesos-go-driver");
+    assert.ok(kind);
+    const address = (key: string): string =>
+      cluster.plan.containers.find((container) => container.key === key)?.address ?? "";
+    const masters = `zk://${address("zookeeper-1")}:2181/mesos`;
+    await using driver = new ForeignClient(kind, { cwd: cluster.folder, fifo: "/dev/null", masters });
+    const started = new Date().toISOString();
+    const outcome = { code: 1, signal: undefined, timedOut: true, lastLine: "" };
+    // What the driver itself writes is left out: Java's and Go's say nothing of where they listen.
+    const cause = await eventually("framework at 127.0.0.1", 60, async () => {
+      const test = { started, ended: new Date().toISOString(), outcome, lines: [] };
+      const seen = await gather(jobOf(cluster), { kind: "ready" }, test);
+      const found = likelyCause(only(seen.evidence, "zookeeper-1", master, "agent-1"));
+      return found.id === "loopback" ? found : undefined;
+    });
+    assert.match(
+      cause.text,
+      /bound to 127\.0\.0\.1:\d+, where no master can reach it; set LIBPROCESS_IP to MESOS_MATRIX_HOST_IP/,
+    );
+    assert.deepEqual(driver.said("subscribed"), []);
   });
 
   it("is quorum, then offers of another role, then zookeeper-down, on a cluster whose master is mended meanwhile", async () => {
