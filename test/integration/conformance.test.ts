@@ -10,10 +10,10 @@ import {
   assertSaysWhatItIs,
   assertTimesRelate,
 } from "./conformance-relations";
-import { Programs, useZooKeeper } from "./simulator-harness";
-import { ZookeeperServer } from "./zookeeper-server";
+import { Programs, needsZooKeeper } from "./simulator-harness";
 
-let server: ZookeeperServer;
+needsZooKeeper();
+
 let programs: Programs;
 let cluster: ConformanceCluster;
 
@@ -24,14 +24,11 @@ describe("a simulated cluster unlike the recorded one", function () {
   this.timeout(120_000);
 
   before(async () => {
-    server = await ZookeeperServer.start();
-    useZooKeeper(server.address);
     programs = new Programs();
     cluster = await conformanceCluster(programs);
   });
   after(async () => {
     await programs[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
   });
 
   for (const [where, file] of [

@@ -6,8 +6,15 @@ import { servesEndpoint } from "../../mesos/endpoints";
 import { atLeast } from "../../mesos/versions";
 import { sendsTaskStarting } from "../../mesos/wire";
 import { ForeignClient, foreignKinds } from "./foreign-client";
-import { leaderOf, Programs, read, until, useZooKeeper, zooKeeper, type Program } from "./simulator-harness";
-import { ZookeeperServer } from "./zookeeper-server";
+import {
+  leaderOf,
+  Programs,
+  read,
+  until,
+  needsZooKeeper,
+  zooKeeper,
+  type Program,
+} from "./simulator-harness";
 
 /** Tasks of each framework. */
 const TASKS = 20;
@@ -15,13 +22,7 @@ const TASKS = 20;
 /** Clusters at a time: each is six masters and agents, five frameworks and a hundred tasks. */
 const AT_A_TIME = 3;
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 describe("frameworks on clients that nobody here wrote", function () {
   this.timeout(600_000);

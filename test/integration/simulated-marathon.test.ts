@@ -7,19 +7,12 @@ import {
   Programs,
   read,
   until,
-  useZooKeeper,
+  needsZooKeeper,
   zooKeeper,
   type Program,
 } from "./simulator-harness";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 const web = {
   id: "/web",

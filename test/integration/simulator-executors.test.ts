@@ -3,17 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { freePort, leaderOf, Programs, read, registered, until, useZooKeeper } from "./simulator-harness";
+import { freePort, leaderOf, Programs, read, registered, until, needsZooKeeper } from "./simulator-harness";
 import { TestScheduler } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 const scalars = (amounts: Record<string, number>): object[] =>
   Object.entries(amounts).map(([name, value]) => ({ name, type: "SCALAR", scalar: { value } }));

@@ -4,17 +4,10 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { v1Messages } from "../../simulator/wire/message-set";
-import { leaderOf, Programs, read, until, useZooKeeper, type Program } from "./simulator-harness";
+import { leaderOf, Programs, read, until, needsZooKeeper, type Program } from "./simulator-harness";
 import { TestScheduler } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 describe("a simulated master under a fuzz", function () {
   this.timeout(300_000);

@@ -5,14 +5,26 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { ZookeeperServer } from "./zookeeper-server";
 
 const MAIN = join(__dirname, "..", "..", "simulator", "main.js");
 
 let address: string | undefined;
+let asked = false;
 
-/** Tells the programs which ZooKeeper is theirs: `host:port`. Each test makes paths of its own in it. */
-export function useZooKeeper(server: string): void {
-  address = server;
+/**
+ * Called at the top of a test file: a real ZooKeeper is there for its tests, one for all files that ask. Each test makes
+ * paths of its own in it.
+ */
+export function needsZooKeeper(): void {
+  if (asked) return;
+  asked = true;
+  let server: ZookeeperServer | undefined;
+  before(async () => {
+    server = await ZookeeperServer.start();
+    ({ address } = server);
+  });
+  after(() => server?.[Symbol.asyncDispose]());
 }
 
 /** `host:port` of the real ZooKeeper. */

@@ -11,20 +11,13 @@ import {
   read,
   registered,
   until,
-  useZooKeeper,
+  needsZooKeeper,
   zooKeeper,
 } from "./simulator-harness";
 import { Proxy } from "./simulator-proxy";
 import { TestScheduler } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 describe("simulated masters and agents on a real ZooKeeper", function () {
   this.timeout(90_000);

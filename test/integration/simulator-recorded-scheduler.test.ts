@@ -3,9 +3,8 @@ import { request, type IncomingHttpHeaders } from "node:http";
 import recording from "../fixtures/recorded/scheduler-api.json";
 import type { JsonObject } from "../../simulator/wire/json";
 import { shapeOf, unexplained } from "./recorded-shape";
-import { leaderOf, Programs, registered, until, useZooKeeper, type Program } from "./simulator-harness";
+import { leaderOf, Programs, registered, until, needsZooKeeper, type Program } from "./simulator-harness";
 import { TestScheduler, type SchedulerEvent } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
 /** Where the simulator answers otherwise than the recorded master, and why. An entry that is no longer true fails. */
 const differences: Readonly<Record<string, string>> = {
@@ -35,12 +34,7 @@ const calls = recording.flatMap((entry) =>
   entry.dir === "call" ? [{ call: entry.call as unknown as JsonObject, answer: entry.answer! }] : [],
 );
 
-let server: ZookeeperServer;
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 describe("the recorded life of a framework, on another cluster", function () {
   this.timeout(90_000);

@@ -9,19 +9,12 @@ import {
   read,
   registered,
   until,
-  useZooKeeper,
+  needsZooKeeper,
   type Program,
 } from "./simulator-harness";
 import { TestScheduler } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 /** A master and an agent, with a scheduler that wants its tasks to outlive the agent, or not. */
 async function scene(programs: Programs, tag: string, checkpoint: boolean, flags: string[] = []) {

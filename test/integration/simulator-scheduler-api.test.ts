@@ -12,18 +12,12 @@ import {
   read,
   registered,
   until,
-  useZooKeeper,
+  needsZooKeeper,
   type Program,
 } from "./simulator-harness";
 import { TestScheduler } from "./simulator-scheduler";
-import { ZookeeperServer } from "./zookeeper-server";
 
-let server: ZookeeperServer;
-before(async () => {
-  server = await ZookeeperServer.start();
-  useZooKeeper(server.address);
-});
-after(() => server[Symbol.asyncDispose]());
+needsZooKeeper();
 
 const RESERVATION = { role: "r", reservation: { principal: "p" } };
 const cpus = { name: "cpus", type: "SCALAR", scalar: { value: 0.1 }, ...RESERVATION };
