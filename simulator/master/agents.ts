@@ -16,7 +16,7 @@ export function register(step: Step, info: AgentInfo, made: Resources = []): voi
   const same = [...step.state.agents.values()].find(
     (agent) => agent.info.ip === info.ip && agent.info.port === info.port,
   );
-  if (same !== undefined && same.connected) {
+  if (same?.connected === true) {
     step.log(`Agent ${same.id} is registered already; telling it again`);
     tellRegistered(step, same);
     return;

@@ -126,7 +126,7 @@ describe("pulumi up", function () {
         "config:",
         "  mesos-matrix:cluster:",
         '    mesos: { version: "1.99.0", image: simulator }',
-        "    masters: { count: 2 }",
+        "    masters: { count: 0 }",
         "    agentz: []",
         "",
       ].join("\n"),
