@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { docker } from "../../readiness/docker";
-import { labelled } from "../e2e/harness";
+import { cli, labelled, Scratch } from "../e2e/harness";
 import { addressOf, leadingState } from "./mesos";
 import { subscribeOnce } from "./scheduler-client";
 import { changes, TestStack } from "./stack";
@@ -58,6 +58,34 @@ describe("pulumi up", function () {
       changeSummary: Record<string, number>;
     };
     assert.deepEqual(Object.keys(preview.changeSummary), ["same"]);
+  });
+
+  it("is previewed in the words of Mesos, by its name", async () => {
+    const asked = ["preview", "--stack", stack.name, "--detailed-exitcode"];
+    const none = await cli(asked);
+    assert.equal(none.code, 0, none.stdout + none.stderr);
+    assert.match(none.stdout, /against what is deployed: no change$/m);
+    stack.configure(cluster("1.4.3", 3));
+    const { code, stdout, stderr } = await cli(asked);
+    assert.equal(code, 10, stdout + stderr);
+    assert.match(stdout, /count 2 -> 3 +\(agents\[0\]\.count\)/);
+    assert.match(stdout, /^ {2}\+ agent-3$/m);
+  });
+
+  it("is not taken for unchanged where the state keeps no plan, as an older release left it", async () => {
+    stack.configure(cluster("1.4.3", 2));
+    using scratch = new Scratch();
+    const state = await stack.must("stack", "export");
+    const old = JSON.parse(state) as { deployment: { resources: { outputs?: { plan?: unknown } }[] } };
+    for (const { outputs } of old.deployment.resources) delete outputs?.plan;
+    try {
+      await stack.must("stack", "import", "--file", scratch.file("old.json", JSON.stringify(old)));
+      const { code, stdout, stderr } = await cli(["preview", "--stack", stack.name, "--detailed-exitcode"]);
+      assert.match(stdout, /^not all is known: the stack keeps no plan/m, stderr);
+      assert.ok(code === 10 || code === 11, `${code}: ${stdout}`);
+    } finally {
+      await stack.must("stack", "import", "--file", scratch.file("state.json", state));
+    }
   });
 
   it("creates exactly one agent for agents 2 -> 3, touches no other, and proves readiness again", async () => {
