@@ -16,9 +16,9 @@ export const serviceRules: readonly ClusterRule[] = [
   })),
   {
     id: "marathon-simulated-masters",
-    title: "a real Marathon cannot speak to simulated masters",
+    title: "a real Marathon has never been seen with simulated masters",
     verdict: "refuse",
-    fact: "Marathon connects through its libmesos, whose protocol the simulated masters do not speak",
+    fact: "Marathon connects through its libmesos; simulated masters take the messages of drivers, but only mesos-go's driver has been tried on them",
     source: "mesos-matrix simulator/README.md",
     check: ({ marathon, masters }) =>
       marathon?.image.kind !== "mesosphere" || masters.image.kind !== "simulator"
