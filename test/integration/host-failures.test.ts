@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { chooseSite } from "../../automation/site";
 import { placements } from "../../config/target-rules";
@@ -9,6 +10,7 @@ import { Lab } from "../lab/lab";
 import { run } from "../lab/run";
 import { Scratch } from "../e2e/harness";
 import { agentGroup, clusterSpec, planInputs } from "../unit/fixtures";
+import { eventually } from "./mesos";
 
 /** What a host is told to be, where a test wants it to be wrong. */
 type Change = Partial<SshHostSpec["login"]>;
@@ -57,6 +59,26 @@ describe("a host that cannot be used", () => {
     assert.equal(remote?.hosts[0]?.ip, lab.host(1).address);
     assert.deepEqual(remote.ports["master-1"]?.listen, [5050]);
     assert.equal(remote.callerIp, lab.network.caller);
+  });
+
+  it("is none of these either where the key is ssh's agent's, and says so where the agent has none", async () => {
+    const socket = path.join(scratch.path, "agent");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    const before = process.env.SSH_AUTH_SOCK;
+    process.env.SSH_AUTH_SOCK = socket;
+    try {
+      await eventually("agent that listens", 30, () =>
+        Promise.resolve(existsSync(socket) ? true : undefined),
+      );
+      assert.match(await said(1, { identity: undefined }), /with none of the keys of ssh's agent/);
+      run("ssh-add", "-q", lab.identity);
+      const { remote } = await site(host(1, { identity: undefined }));
+      assert.equal(remote?.hosts[0]?.ip, lab.host(1).address);
+    } finally {
+      if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+      else process.env.SSH_AUTH_SOCK = before;
+      agent.kill();
+    }
   });
 
   it("lets the wrong user in with no key: the message names user and key", async () => {
