@@ -42,7 +42,7 @@ describe("Marathon, Mesos-DNS, a load balancer and Docker tasks on ssh hosts", (
     const up = await cli(["up", file], { seconds: 600 });
     assert.equal(up.code, 0, up.stderr);
     const listed = path.join(scratch.path, "endpoints.json");
-    const command = `cp "$MESOS_MATRIX_CLUSTER_FILE" ${listed}.new && mv ${listed}.new ${listed} && sleep 900`;
+    const command = `cp "$MESOS_MATRIX_CLUSTER_FILE" ${listed}.new && mv ${listed}.new ${listed} && exec sleep 900`;
     connected = start(["bin/mesos-matrix", "connect", name, "--", "sh", "-c", command], { seconds: 900 });
     await eventually("open tunnels", 120, () => Promise.resolve(existsSync(listed) || undefined));
     endpoints = JSON.parse(readFileSync(listed, "utf8")) as Endpoints;
