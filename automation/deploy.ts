@@ -4,9 +4,8 @@ import type { ClusterSpec } from "../config/spec";
 import { MesosCluster, type MesosClusterArgs } from "../components/mesos-cluster";
 import type { GcpHosts, PoolHost } from "../components/hosts/gcp-hosts";
 import { planCluster } from "../plan/cluster";
-import { planGcp } from "../plan/gcp";
 import { gcpConnections } from "./gcp/connections";
-import { sshRanges } from "./gcp/site";
+import { declareMachines } from "./gcp/hosts-program";
 import type { Ownership, PlanInputs } from "../plan/inputs";
 import { dockerInputs } from "./docker-client";
 import { registryOf } from "./images/look-up";
@@ -89,8 +88,6 @@ export async function declareCluster(spec: ClusterSpec, inputs: PlanInputs): Pro
 /** The machines that the stack makes for its cluster; undefined where its hosts are there. */
 async function machinesOf(spec: ClusterSpec, { ownership }: PlanInputs): Promise<GcpHosts | undefined> {
   if (spec.target.kind !== "gcp") return undefined;
-  // Only who wants Google's machines pays for loading what makes them.
-  const { GcpHosts: Hosts } = await import("../components/hosts/gcp-hosts.js");
-  const plan = planGcp(spec.name, spec.target, await sshRanges(spec.target), ownership);
-  return new Hosts(`${spec.name}-hosts`, { plan });
+  const { name, target } = spec;
+  return declareMachines(`${name}-hosts`, { name, target, ownership });
 }

@@ -39,7 +39,7 @@ export async function previewCommand(
     yes: options.yes ?? false,
     refresh: options.refreshImages ?? false,
     signal,
-    say: say,
+    say,
   });
   process.stdout.write(formats[options.json === true ? "json" : options.format](report));
   return previewExitCode(report, options.detailedExitcode ?? false);

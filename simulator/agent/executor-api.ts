@@ -3,7 +3,7 @@ import { acceptedEncoding, readCall } from "../http/negotiation";
 import type { Codec } from "../wire/codec";
 import { executorCall, type ExecutorCall, type SentStatus } from "../wire/executor-messages";
 import { v1Messages } from "../wire/message-set";
-import type { TaskState, TaskStatus } from "../wire/messages";
+import { taskStates, type TaskState, type TaskStatus } from "../wire/messages";
 import { executorKey, type AgentState, type Executor } from "./model";
 
 /** What is to be done with a request to `/api/v1/executor`. */
@@ -20,21 +20,8 @@ interface Unencoded {
   readonly call: ExecutorCall;
 }
 
-/** States that an executor may report. */
-const STATES: ReadonlySet<string> = new Set<TaskState>([
-  "TASK_STARTING",
-  "TASK_RUNNING",
-  "TASK_KILLING",
-  "TASK_FINISHED",
-  "TASK_FAILED",
-  "TASK_KILLED",
-  "TASK_ERROR",
-  "TASK_LOST",
-  "TASK_DROPPED",
-  "TASK_UNREACHABLE",
-  "TASK_GONE",
-  "TASK_UNKNOWN",
-]);
+/** States that an executor may report: a task is staging before there is one. */
+const STATES: ReadonlySet<string> = new Set(taskStates.filter((state) => state !== "TASK_STAGING"));
 
 /** Judges a request as the agent of this version would. Source: Http::executor in src/slave/http.cpp. */
 export function judgeExecutorCall(state: AgentState, request: HttpRequest): JudgedExecutorCall {

@@ -198,20 +198,24 @@ export const operatorCall = message({ type: optional(text) });
 /** Reads a FrameworkInfo. */
 export const frameworkInfo = message(frameworkShape);
 
-export type TaskState =
-  | "TASK_STAGING"
-  | "TASK_STARTING"
-  | "TASK_RUNNING"
-  | "TASK_KILLING"
-  | "TASK_FINISHED"
-  | "TASK_FAILED"
-  | "TASK_KILLED"
-  | "TASK_ERROR"
-  | "TASK_LOST"
-  | "TASK_DROPPED"
-  | "TASK_UNREACHABLE"
-  | "TASK_GONE"
-  | "TASK_UNKNOWN";
+/** Every state of a task. */
+export const taskStates = [
+  "TASK_STAGING",
+  "TASK_STARTING",
+  "TASK_RUNNING",
+  "TASK_KILLING",
+  "TASK_FINISHED",
+  "TASK_FAILED",
+  "TASK_KILLED",
+  "TASK_ERROR",
+  "TASK_LOST",
+  "TASK_DROPPED",
+  "TASK_UNREACHABLE",
+  "TASK_GONE",
+  "TASK_UNKNOWN",
+] as const;
+
+export type TaskState = (typeof taskStates)[number];
 
 /** A TaskStatus as events carry it. `uuid` is base64; a status without one needs no acknowledgement. */
 export interface TaskStatus {
