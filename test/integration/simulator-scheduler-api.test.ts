@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { request, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import type { JsonObject } from "../../simulator/wire/json";
 import { v1Messages } from "../../simulator/wire/message-set";
@@ -15,7 +15,7 @@ import {
   needsZooKeeper,
   type Program,
 } from "./simulator-harness";
-import { TestScheduler } from "./simulator-scheduler";
+import { postCall, TestScheduler } from "./simulator-scheduler";
 
 needsZooKeeper();
 
@@ -175,21 +175,6 @@ async function operate(
 }
 
 function post(master: Pick<Program, "port">, body: Buffer, stream?: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({
-      host: "127.0.0.1",
-      port: master.port,
-      path: "/api/v1/scheduler",
-      method: "POST",
-      agent: false,
-      headers: {
-        "Content-Type": "application/x-protobuf",
-        Accept: "application/x-protobuf",
-        ...(stream === undefined ? {} : { "Mesos-Stream-Id": stream }),
-      },
-    });
-    outgoing.on("error", reject);
-    outgoing.on("response", resolve);
-    outgoing.end(body);
-  });
+  const type = "application/x-protobuf";
+  return postCall(master, body, { "Content-Type": type, Accept: type }, stream);
 }

@@ -121,9 +121,11 @@ export class TestScheduler implements Disposable {
   }
 }
 
-function post(
+/** Posts an encoded call to the scheduler API, on a connection of its own. */
+export function postCall(
   master: Pick<Program, "port">,
-  call: Record<string, unknown>,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>>,
   stream?: string,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -133,13 +135,18 @@ function post(
       path: "/api/v1/scheduler",
       method: "POST",
       agent: false,
-      headers: {
-        "Content-Type": "application/json",
-        ...(stream === undefined ? {} : { "Mesos-Stream-Id": stream }),
-      },
+      headers: { ...headers, ...(stream === undefined ? {} : { "Mesos-Stream-Id": stream }) },
     });
     outgoing.on("error", reject);
     outgoing.on("response", resolve);
-    outgoing.end(JSON.stringify(call));
+    outgoing.end(body);
   });
+}
+
+function post(
+  master: Pick<Program, "port">,
+  call: Record<string, unknown>,
+  stream?: string,
+): Promise<IncomingMessage> {
+  return postCall(master, JSON.stringify(call), { "Content-Type": "application/json" }, stream);
 }
